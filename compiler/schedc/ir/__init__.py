@@ -1,0 +1,1 @@
+"""What a schedule means, in no target's words."""
