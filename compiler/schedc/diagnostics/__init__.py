@@ -1,0 +1,96 @@
+"""What the compiler says: rules, and diagnostics that break them at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schedc.source import Span
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thing that schedc checks: a code that is never reused and a name that reads as "allow NAME"."""
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A text to put in place of a span; the help that carries it has been shown to mean what it says."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding: `message` is the fact, `notes` the reasons and their sources, `help` the remedy."""
+
+    rule: Rule
+    message: str
+    span: Span | None = None
+    label: str = ""
+    notes: tuple[str, ...] = ()
+    help: str | None = None
+    replacement: Replacement | None = None
+    target: str | None = None
+    schedule: str | None = None
+    severity: Severity
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+
+def diagnose(
+    rule: Rule,
+    message: str,
+    span: Span | None = None,
+    *,
+    label: str = "",
+    notes: Iterable[str] = (),
+    help: str | None = None,
+    replacement: Replacement | None = None,
+    target: str | None = None,
+    schedule: str | None = None,
+    severity: Severity | None = None,
+) -> Diagnostic:
+    """A diagnostic with the rule's own severity, unless another is given."""
+    return Diagnostic(
+        rule=rule,
+        message=message,
+        span=span,
+        label=label,
+        notes=tuple(notes),
+        help=help,
+        replacement=replacement,
+        target=target,
+        schedule=schedule,
+        severity=severity or rule.severity,
+    )
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(d.is_error for d in diagnostics)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """By file and place, then target and code, each finding once."""
+
+    def key(d: Diagnostic) -> tuple[str, int, str, str, str]:
+        path = d.span.file.path if d.span else ""
+        return path, d.span.start if d.span else -1, d.target or "", d.rule.code, d.message
+
+    unique = {(key(d), d.schedule): d for d in diagnostics}
+    return sorted(unique.values(), key=key)

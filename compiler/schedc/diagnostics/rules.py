@@ -1,0 +1,75 @@
+"""Every rule, one line each. Codes: 1xx reading, 2xx meaning, 3xx a target cannot, 4xx proof, 5xx workload, 6xx files."""
+
+from __future__ import annotations
+
+from schedc.diagnostics import Rule, Severity
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+INVALID_YAML = Rule("SC101", "invalid-yaml", _E, "the text is not YAML")
+DUPLICATE_KEY = Rule("SC102", "duplicate-key", _E, "a key stands twice in one mapping")
+UNKNOWN_FIELD = Rule("SC103", "unknown-field", _E, "a key that has no meaning here")
+WRONG_TYPE = Rule("SC104", "wrong-type", _E, "a value of another type than the field takes")
+MISSING_FIELD = Rule("SC105", "missing-field", _E, "a field that is required and was not given")
+INVALID_VALUE = Rule("SC106", "invalid-value", _E, "a value that the field does not take")
+INVALID_CRON = Rule("SC107", "invalid-cron", _E, "a cron expression that the Open Cron Pattern Specification does not allow")
+AMBIGUOUS_DAY_FIELDS = Rule("SC108", "ambiguous-day-fields", _E, "a stepped star beside a restricted day field")
+YAML_LIMIT = Rule("SC109", "yaml-limit", _E, "a YAML file beyond the limits of size, depth or aliases")
+INVALID_TIME = Rule("SC110", "invalid-time", _E, "a time that cannot be read")
+FRACTIONAL_SECOND = Rule("SC111", "fractional-second", _W, "a time with a fraction of a second, which is cut off")
+UNKNOWN_TIMEZONE = Rule("SC112", "unknown-timezone", _E, "a time zone that the IANA database does not have")
+UNDEFINED_VALUE = Rule("SC113", "undefined-value", _E, "a ${values.NAME} that nothing defines")
+SUSPICIOUS_CRON = Rule("SC114", "suspicious-cron", _W, "a cron expression that other tools read in another way")
+CLOCK_READ = Rule("SC115", "clock-read", _W, "a time without an offset that a Python source took from a clock")
+FAILED_SOURCE = Rule("SC116", "failed-source", _E, "a Python source that raised an error")
+DUPLICATE_NAME = Rule("SC117", "duplicate-name", _E, "two schedules of one name")
+INVALID_NAME = Rule("SC118", "invalid-name", _E, "a schedule name that cannot be a file name and an identifier")
+SKIPPED_PYTHON = Rule("SC119", "skipped-python", _N, "a Python file that was not run because nobody named it")
+
+TRIGGER_COUNT = Rule("SC201", "trigger-count", _E, "none or several of the three triggers")
+INTERVAL_WITHOUT_START = Rule("SC202", "interval-without-start", _E, "an interval with nothing to count from")
+END_BEFORE_START = Rule("SC203", "end-before-start", _E, "an end that comes before the start")
+NEVER_FIRES = Rule("SC204", "never-fires", _E, "a schedule without an instant inside its bounds")
+TIME_IN_GAP = Rule("SC205", "time-in-gap", _E, "a wall time that the zone skips")
+TIME_IN_FOLD = Rule("SC206", "time-in-fold", _E, "a wall time that the zone has twice")
+CONFLICTING_FIELDS = Rule("SC207", "conflicting-fields", _E, "two fields that contradict each other")
+UNUSED_TARGET_OPTIONS = Rule("SC208", "unused-target-options", _W, "options of a target that deploy_to leaves out")
+CATCHUP_WITHOUT_START = Rule("SC209", "catchup-without-start", _E, "catch-up of all runs without a start to count from")
+BLIND_CATCHUP = Rule("SC210", "blind-catchup", _W, "runs that catch up without knowing which time they stand for")
+
+UNSUPPORTED = Rule("SC301", "unsupported-by-target", _E, "a thing that the target cannot honour")
+MISSING_OPTION = Rule("SC302", "missing-target-option", _E, "an option that the target needs and nobody gave")
+TARGET_LIMIT = Rule("SC303", "target-limit", _E, "a value outside what the target can hold")
+NOT_DEPLOYED_THERE = Rule("SC304", "not-deployed-there", _E, "a target that the named schedule does not list in deploy_to")
+TARGET_CHOICE = Rule("SC305", "target-choice", _N, "what the target does where the schedule says nothing")
+TARGET_CAVEAT = Rule("SC306", "target-caveat", _W, "a limit of how the target honours a field")
+
+FIRES_OTHERWISE = Rule("SC401", "fires-otherwise", _E, "the engine would fire at other instants")
+CLOCK_CHANGE = Rule("SC402", "clock-change", _E, "the engine does not do at a clock change what was declared")
+OPEN_CLOCK_CHANGE = Rule("SC403", "open-clock-change", _W, "a clock change that the schedule leaves to the target")
+BOUNDS_DIFFER = Rule("SC404", "bounds-differ", _E, "the engine's first or last instant is another one")
+SEARCH_LIMIT = Rule("SC405", "search-limit", _E, "the next instant lies beyond what the engine looks ahead")
+POLICY_DIFFERS = Rule("SC406", "policy-differs", _E, "an artifact that says another policy than its schedule")
+WORKLOAD_DIFFERS = Rule("SC407", "workload-differs", _E, "an artifact that runs something else than its schedule says")
+UNREADABLE_ARTIFACT = Rule("SC408", "unreadable-artifact", _E, "an artifact with a construct that schedc cannot read back")
+METADATA_DIFFERS = Rule("SC409", "metadata-differs", _E, "an artifact with another owner, description or label")
+STALE_ARTIFACT = Rule("SC410", "stale-artifact", _W, "an artifact that means the same and is not what schedc writes")
+
+TEMPLATE_TEXT = Rule("SC501", "template-text", _E, "text that the target would expand and that cannot be escaped there")
+INVALID_PIPELINE = Rule("SC502", "invalid-pipeline", _E, "a pipeline package that cannot be used")
+INVALID_PARAMETER = Rule("SC503", "invalid-parameter", _E, "a parameter that the pipeline does not take")
+
+UNREADABLE_FILE = Rule("SC601", "unreadable-file", _E, "a file that cannot be read")
+NO_SOURCES = Rule("SC602", "no-sources", _E, "nothing to compile")
+DRIFT = Rule("SC603", "drift", _E, "an artifact that differs from what its source compiles to")
+ORPHAN = Rule("SC604", "orphan", _E, "an artifact that no source compiles to")
+MISSING_ARTIFACT = Rule("SC605", "missing-artifact", _E, "an artifact that was not written yet")
+UNKNOWN_TARGET = Rule("SC606", "unknown-target", _E, "a target of which schedc knows nothing")
+UNKNOWN_SCHEDULE = Rule("SC607", "unknown-schedule", _E, "a schedule name that no source defines")
+INVALID_PROJECT = Rule("SC608", "invalid-project-file", _E, "a schedc.toml that cannot be read")
+MISSING_EXTRA = Rule("SC609", "missing-extra", _E, "something that needs an optional package")
+UNWRITABLE = Rule("SC610", "unwritable-output", _E, "an output that cannot be written")
+CONFLICTING_OUTPUT = Rule("SC611", "conflicting-output", _E, "two schedules that would write one file")
+
+RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
+BY_KEY = {key: rule for rule in RULES for key in (rule.code, rule.name)}

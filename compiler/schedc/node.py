@@ -1,0 +1,127 @@
+"""What a person wrote, with its place: the one tree that YAML, TOML and Python sources are read into.
+
+A mapping holds `Entry` values, so that the place of a key is kept beside that of its value. Overlays are merged on
+these trees (`merge`), and so every value still points to the file that it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from schedc.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value and its place. `value` is a dict of str to Entry, a list of Node, or a scalar.
+
+    `written` is the scalar's own text where the front end knows it, so that a number written `1.10` can be shown as
+    it was. `plain` says that a scalar was not quoted.
+    """
+
+    value: Any
+    span: Span
+    written: str | None = None
+    plain: bool = False
+
+    def get(self, *path: str | int) -> Node | None:
+        """The node at a path of keys and list positions, or None."""
+        node: Node | None = self
+        for step in path:
+            if isinstance(step, int):
+                node = node.value[step] if isinstance(node.value, list) and step < len(node.value) else None
+            else:
+                entry = node.value.get(step) if isinstance(node.value, dict) else None
+                node = entry.node if entry else None
+            if node is None:
+                return None
+        return node
+
+    def nearest(self, *path: str | int) -> Span:
+        """The place of the value at a path, or of the closest thing around it."""
+        while path:
+            node = self.get(*path)
+            if node is not None:
+                return node.span
+            path = path[:-1]
+        return self.span
+
+    def key_span(self, key: str) -> Span:
+        """The place of a key of this mapping, or of the mapping itself."""
+        entry = self.value.get(key) if isinstance(self.value, dict) else None
+        return entry.key if entry else self.span
+
+    def plainly(self) -> Any:
+        """The value as plain Python data."""
+        if isinstance(self.value, dict):
+            return {key: entry.node.plainly() for key, entry in self.value.items()}
+        if isinstance(self.value, list):
+            return [item.plainly() for item in self.value]
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key's place and its value."""
+
+    key: Span
+    node: Node
+
+
+def kind(value: Any) -> str:
+    """What a value is, in the words of a YAML author."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int):
+        return "a whole number"
+    if isinstance(value, float):
+        return "a number"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return f"a Python {type(value).__name__}"
+
+
+def merge(base: Node | None, over: Node | None) -> Node | None:
+    """`over` laid on `base`: mappings merge, lists and scalars replace, null removes."""
+    if over is None:
+        return base
+    if base is None or not isinstance(base.value, dict) or not isinstance(over.value, dict):
+        return without_nulls(over)
+    result = dict(base.value)
+    for key, entry in over.value.items():
+        if entry.node.value is None:
+            result.pop(key, None)
+            continue
+        below = result.get(key)
+        merged = merge(below.node if below else None, entry.node)
+        assert merged is not None
+        result[key] = Entry(entry.key, merged)
+    return replace(over, value=result)
+
+
+def merge_all(nodes: Iterable[Node | None]) -> Node | None:
+    """Weakest first."""
+    result: Node | None = None
+    for node in nodes:
+        result = merge(result, node)
+    return result
+
+
+def without_nulls(node: Node) -> Node:
+    """The tree without the keys that are null: null removes what a weaker layer says, and there is none."""
+    if not isinstance(node.value, dict):
+        return node
+    kept = {
+        key: Entry(entry.key, without_nulls(entry.node))
+        for key, entry in node.value.items()
+        if entry.node.value is not None
+    }
+    return replace(node, value=kept)
