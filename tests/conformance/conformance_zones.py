@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from schedc.ir.zones import UnknownZone, Zone, read_tzif
@@ -11,7 +11,7 @@ from schedc.ir.zones import UnknownZone, Zone, read_tzif
 _ARCHIVE = Path(__file__).parent / "zones" / "zones-2025b.zip"
 
 
-@lru_cache(maxsize=None)
+@cache
 def zone_2025b(name: str) -> Zone:
     """The zone of an exact name under tzdata 2025b. Raises `UnknownZone` for a name that the archive lacks."""
     with zipfile.ZipFile(_ARCHIVE) as archive:

@@ -123,7 +123,7 @@ def _fraction(digits: str, unit: int) -> int:
 
 def _quote_plainly(text: str) -> str:
     """The quoting of package time, in which everything that is not printable ASCII becomes bytes."""
-    parts = []
+    parts: list[str] = []
     for char in text:
         if ord(char) >= 0x80 or char < " ":
             parts.extend(f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogatepass"))
