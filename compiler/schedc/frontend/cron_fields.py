@@ -67,7 +67,7 @@ def read_field(field: Field, written: str) -> tuple[Picked, tuple[CronMistake, .
     text = written.upper() if written.isascii() else "".join(c.upper() if c.isascii() else c for c in written)
     mistakes = _foreign(field, text)
     if mistakes:
-        return Picked(), tuple(mistakes)
+        return Picked(), tuple(_as_written(mistake, text, written) for mistake in mistakes)
 
     at = 0
     both = field is WEEKDAY and text.startswith("+")
@@ -149,7 +149,8 @@ def _foreign(field: Field, text: str) -> list[CronMistake]:
                 reason = f"`?` stands only in the two day fields, not in the {field.name} field"
                 remedy = "write `*`" if text == "?" else None
             else:
-                reason, remedy = f"`?` stands alone in its field, not in `{text}`", "write `*` or leave it out"
+                reason = f"`?` stands alone in its field, not in `{text}`"
+                remedy = "write `*` or leave it out"
             mistakes.append(CronMistake(Kind.QUESTION_MARK, at, at + 1, reason, remedy))
         elif char == "+" and (field is not WEEKDAY or at):
             reason = "`+` stands only as the first character of the weekday field"
@@ -162,14 +163,15 @@ def _empty_item(field: Field, text: str, at: int) -> CronMistake:
         return CronMistake(
             Kind.EMPTY_ITEM, 0, len(text), f"the {field.name} field has no value", "write `+*` or a weekday"
         )
-    rest = ",".join(item for item in text.split(",") if item.strip("+"))
+    plus = "+" if text.startswith("+") else ""
+    rest = ",".join(filter(None, text.removeprefix(plus).split(",")))
     start = max(min(at, len(text) - 1), 0)
     return CronMistake(
         Kind.EMPTY_ITEM,
         start,
         start + 1,
         f"the list of the {field.name} field has an empty item",
-        f"write `{rest}`" if rest else "write a value",
+        f"write `{plus}{rest}`" if rest else "write a value",
     )
 
 
@@ -213,9 +215,9 @@ def _plain(field: Field, item: str, at: int, mistakes: list[CronMistake]) -> int
     if low is None or high is None or not step:
         return 0
     if low > high:
-        remedy = None if slash else f"write `{_wrapped(field, first, second, low, high)}`"
+        ascending = None if slash else f"write `{_wrapped(field, first, second, low, high)}`"
         reason = f"the range `{body}` runs backwards"
-        mistakes.append(CronMistake(Kind.DESCENDING_RANGE, at, at + len(body), reason, remedy))
+        mistakes.append(CronMistake(Kind.DESCENDING_RANGE, at, at + len(body), reason, ascending))
         return 0
     return _span(field, low, high, step)
 

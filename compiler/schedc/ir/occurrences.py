@@ -1,0 +1,365 @@
+"""The instants at which a trigger fires: the reference that every engine is held to.
+
+Instants are whole UTC seconds since 1970, bounds are inclusive, and the search covers the wall-clock years 1970 to 2199
+completely: None means that there is no more, never that a limit was reached.
+
+What a trigger leaves open is read literally: a wall time in a gap does not fire, one in a fold fires twice. A calendar
+that matches every hour of the day is always read so. `irregular` lists the matches at which another choice matters.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from heapq import merge
+
+from schedc.ir import calendar as calendars
+from schedc.ir.calendar import Calendar, bits, times_of_day
+from schedc.ir.triggers import Cron, Fold, Gap, Interval, Once, Trigger
+from schedc.ir.zones import FIRST_YEAR, LAST_YEAR, Zone, zone
+
+_DAY = 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
+_YEAR_STARTS = tuple(date(year, 1, 1).toordinal() - _EPOCH for year in range(FIRST_YEAR, LAST_YEAR + 2))
+_LAST_WALL = _YEAR_STARTS[-1] * _DAY - 1
+_REACH = 2 * _DAY
+FIRST_INSTANT, LAST_INSTANT = -_REACH, _LAST_WALL + _REACH
+"""No cron match lies outside; an interval that has no end stops here."""
+
+Stretch = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Irregular:
+    """A match whose wall time does not exist (`passes` is empty) or happens twice (`passes` are its instants).
+
+    `transition` is the instant at which the offset changes from `before` to `after` (seconds).
+    """
+
+    wall: int
+    transition: int
+    before: int
+    after: int
+    passes: tuple[int, ...] = ()
+
+    @property
+    def in_gap(self) -> bool:
+        return not self.passes
+
+    @property
+    def possible(self) -> tuple[int, ...]:
+        """The instants at which some choice of gap or fold fires for it, ascending."""
+        if self.passes:
+            return self.passes
+        return (
+            (self.transition, self.wall - self.before)
+            if self.wall - self.before > self.transition
+            else (self.transition,)
+        )
+
+
+def occurrences(trigger: Trigger, start: int | None = None, end: int | None = None) -> Iterator[int]:
+    """The instants from `start` to `end`, ascending."""
+    start = FIRST_INSTANT if start is None else start
+    end = LAST_INSTANT if end is None else end
+    match trigger:
+        case Once(at):
+            return iter((at,) if start <= at <= end else ())
+        case Interval():
+            return iter(_interval(trigger, start, end))
+        case Cron():
+            return _cron(trigger, start, end)
+
+
+def descending(trigger: Trigger, start: int | None = None, end: int | None = None) -> Iterator[int]:
+    """The instants from `end` back to `start`."""
+    start = FIRST_INSTANT if start is None else start
+    end = LAST_INSTANT if end is None else end
+    if isinstance(trigger, Interval):
+        yield from reversed(_interval(trigger, start, end))
+        return
+    if isinstance(trigger, Cron):
+        start, end = _within_years(trigger.calendar, start, end)
+    length = 64
+    while start <= end:
+        block = list(occurrences(trigger, max(start, end - length + 1), end))
+        yield from reversed(block)
+        end -= length
+        if len(block) < 16:
+            length *= 8
+
+
+def next_after(trigger: Trigger, instant: int) -> int | None:
+    """The first instant strictly after another."""
+    return next(occurrences(trigger, instant + 1), None)
+
+
+def last_before(trigger: Trigger, instant: int) -> int | None:
+    """The last instant strictly before another."""
+    return next(descending(trigger, end=instant - 1), None)
+
+
+def count(trigger: Trigger, start: int, end: int) -> int:
+    """How many instants there are from `start` to `end`; days are counted, not walked through."""
+    if isinstance(trigger, Interval):
+        return len(_interval(trigger, start, end))
+    if isinstance(trigger, Once):
+        return int(start <= trigger.at <= end)
+    where, calendar = zone(trigger.timezone), trigger.calendar
+    gap, fold = _policy(trigger)
+    start, end = _within_years(calendar, start, end)
+    total = 0
+    landed: set[int] = set()
+    for segment in _segments(where, start, end, gap):
+        offset = where.offsets[segment]
+        for first, last in _stretches(where, segment, fold):
+            total += _count_walls(calendar, max(first, start + offset), min(last, end + offset))
+        landed.update(_landings(calendar, where, segment, gap))
+    for instant in landed:
+        if start <= instant <= end:
+            segment = where.segment_at(instant)
+            wall = instant + where.offsets[segment]
+            regular = any(first <= wall <= last for first, last in _stretches(where, segment, fold))
+            total += not (regular and matches(calendar, wall))
+    return total
+
+
+def matches(calendar: Calendar, wall: int) -> bool:
+    """Whether a calendar picks a wall second."""
+    return _count_walls(calendar, wall, wall) == 1
+
+
+def literal(calendar: Calendar, start: int, end: int) -> Iterator[int]:
+    """The wall seconds that a calendar picks, from `start` to `end`, ascending; no zone is asked."""
+    return _shifted(calendar, start, end, 0)
+
+
+def irregular(calendar: Calendar, where: Zone, start: int, end: int) -> Iterator[Irregular]:
+    """The matches in a gap or a fold that some choice fires at from `start` to `end`, by transition and wall time.
+
+    A calendar that matches every hour has none: it is read literally, whatever the clock does.
+    """
+    if calendar.every_hour:
+        return
+    times = times_of_day(calendar)
+    for segment in where.transitions(start - _REACH, end + _REACH):
+        at, before, after = where.starts[segment], where.offsets[segment - 1], where.offsets[segment]
+        low, high = at + min(before, after), at + max(before, after) - 1
+        first, last = low % _DAY, high % _DAY
+        if low // _DAY == high // _DAY and bisect_left(times, first) == bisect_right(times, last):
+            continue
+        if after > before:
+            for stretch in _missing(where, segment):
+                for wall in literal(calendar, *stretch):
+                    if at <= end and wall - before >= start:
+                        yield Irregular(wall, at, before, after)
+        else:
+            for wall in literal(calendar, low, high):
+                passes = where.instants(wall)
+                if len(passes) > 1 and passes[0] < at <= passes[1] and passes[0] <= end and passes[-1] >= start:
+                    yield Irregular(wall, at, before, after, passes)
+
+
+def _interval(trigger: Interval, start: int, end: int) -> range:
+    skipped = max(0, -((trigger.start - start) // trigger.seconds))
+    return range(trigger.start + skipped * trigger.seconds, end + 1, trigger.seconds)
+
+
+def _policy(trigger: Cron) -> tuple[Gap, Fold]:
+    if trigger.calendar.every_hour:
+        return Gap.SKIP, Fold.BOTH
+    return trigger.gap or Gap.SKIP, trigger.fold or Fold.BOTH
+
+
+def _cron(trigger: Cron, start: int, end: int) -> Iterator[int]:
+    calendar, where = trigger.calendar, zone(trigger.timezone)
+    gap, fold = _policy(trigger)
+    start, end = _within_years(calendar, start, end)
+    waiting: list[int] = []
+    for segment in _segments(where, start, end, gap):
+        regular = _regular(calendar, where, segment, fold, start, end)
+        waiting += [instant for instant in _landings(calendar, where, segment, gap) if start <= instant <= end]
+        if waiting:
+            close = _wall_stretch(where, segment)[1] - where.offsets[segment]
+            yield from _merged(regular, sorted(instant for instant in waiting if instant <= close))
+            waiting = [instant for instant in waiting if instant > close]
+        else:
+            yield from regular
+
+
+def _regular(calendar: Calendar, where: Zone, segment: int, fold: Fold, start: int, end: int) -> Iterator[int]:
+    """The instants of a segment at which the clock shows a match."""
+    offset = where.offsets[segment]
+    for first, last in _stretches(where, segment, fold):
+        yield from _shifted(calendar, max(first, start + offset), min(last, end + offset), offset)
+
+
+def _merged(left: Iterable[int], right: Iterable[int]) -> Iterator[int]:
+    previous = None
+    for instant in merge(left, right):
+        if instant != previous:
+            yield instant
+        previous = instant
+
+
+def _within_years(calendar: Calendar, start: int, end: int) -> Stretch:
+    """The bounds cut to where the calendar can match at all; empty where it never does."""
+    if _never(calendar):
+        return 0, -1
+    first, last = (calendar.years[0], calendar.years[-1]) if calendar.years else (FIRST_YEAR, LAST_YEAR)
+    low = _YEAR_STARTS[first - FIRST_YEAR] * _DAY - _REACH
+    high = _YEAR_STARTS[last + 1 - FIRST_YEAR] * _DAY + _REACH
+    return max(start, low), min(end, high)
+
+
+_never = lru_cache(maxsize=4096)(calendars.never)
+
+
+def _segments(where: Zone, start: int, end: int, gap: Gap) -> range:
+    """The segments whose own matches, or those from the gap before them, may lie within the bounds."""
+    if start > end:
+        return range(0)
+    reach = 0 if gap is Gap.SKIP else _REACH
+    return range(where.segment_at(start - reach), where.segment_at(end) + 1)
+
+
+def _wall_stretch(where: Zone, segment: int) -> Stretch:
+    """The first and the last wall second that a segment shows."""
+    end = where.starts[segment + 1] if segment + 1 < len(where.starts) else LAST_INSTANT + _REACH
+    return where.starts[segment] + where.offsets[segment], end - 1 + where.offsets[segment]
+
+
+def _stretches(where: Zone, segment: int, fold: Fold) -> list[Stretch]:
+    """The wall seconds of a segment that fire in it and not in another pass of a fold."""
+    whole = [_wall_stretch(where, segment)]
+    if fold is Fold.BOTH:
+        return whole
+    others = _neighbours(where, segment, earlier=fold is Fold.FIRST, later=fold is Fold.SECOND)
+    return _without(whole, [_wall_stretch(where, other) for other in others])
+
+
+def _neighbours(where: Zone, segment: int, *, earlier: bool, later: bool) -> list[int]:
+    """The segments near enough to show a wall second that this one shows, or that is missing before it."""
+    starts = where.starts
+    found = []
+    other = segment - 1
+    while earlier and other >= 0:
+        found.append(other)
+        if starts[segment] - starts[other] > _REACH:
+            break
+        other -= 1
+    if later and segment + 1 < len(starts):
+        close = starts[segment + 1] + _REACH
+        other = segment + 1
+        while other < len(starts) and starts[other] <= close:
+            found.append(other)
+            other += 1
+    return found
+
+
+def _missing(where: Zone, segment: int) -> list[Stretch]:
+    """The wall seconds that exist in no pass because a segment begins with a gap."""
+    at, before, after = where.starts[segment], where.offsets[segment - 1], where.offsets[segment]
+    near = _neighbours(where, segment, earlier=True, later=True)
+    taken = [_wall_stretch(where, other) for other in near]
+    taken += [
+        (where.starts[other] + where.offsets[other - 1], where.starts[other] + where.offsets[other] - 1)
+        for other in near
+        if 0 < other < segment
+    ]
+    return _without([(at + before, at + after - 1)], taken)
+
+
+def _landings(calendar: Calendar, where: Zone, segment: int, gap: Gap) -> list[int]:
+    """The instants at which the matches fire that are lost in the gap before a segment."""
+    if gap is Gap.SKIP or segment == 0 or where.offsets[segment] < where.offsets[segment - 1]:
+        return []
+    lost = (wall for stretch in _missing(where, segment) for wall in literal(calendar, *stretch))
+    if gap is Gap.RUN_AFTER:
+        return [where.starts[segment]] if next(lost, None) is not None else []
+    return [wall - where.offsets[segment - 1] for wall in lost]
+
+
+def _without(stretches: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
+    for first, last in taken:
+        left: list[Stretch] = []
+        for low, high in stretches:
+            if last < low or high < first:
+                left.append((low, high))
+                continue
+            if low < first:
+                left.append((low, first - 1))
+            if last < high:
+                left.append((last + 1, high))
+        stretches = left
+    return stretches
+
+
+@lru_cache(maxsize=8192)
+def _days(calendar: Calendar, leap: bool, first_weekday: int) -> tuple[int, ...]:
+    return tuple(bits(calendars.days_of_kind(calendar, leap, first_weekday)))
+
+
+def _shifted(calendar: Calendar, start: int, end: int, offset: int) -> Iterator[int]:
+    """The wall seconds that match from `start` to `end`, each less the offset."""
+    start, end = max(start, 0), min(end, _LAST_WALL)
+    if start > end:
+        return
+    times = times_of_day(calendar)
+    first_day, last_day = start // _DAY, end // _DAY
+    from_second, to_second = start % _DAY, end % _DAY
+    index = bisect_right(_YEAR_STARTS, first_day) - 1
+    while index < len(_YEAR_STARTS) - 1 and _YEAR_STARTS[index] <= last_day:
+        begin = _YEAR_STARTS[index]
+        year = FIRST_YEAR + index
+        index += 1
+        if not calendar.matches_year(year):
+            continue
+        days = _days(calendar, *calendars.year_kind(year))
+        for day in days[bisect_left(days, first_day - begin) :] if begin < first_day else days:
+            number = begin + day
+            base = number * _DAY - offset
+            if first_day < number < last_day:
+                for time in times:
+                    yield base + time
+            elif number > last_day:
+                return
+            else:
+                low = bisect_left(times, from_second) if number == first_day else 0
+                high = bisect_right(times, to_second) if number == last_day else len(times)
+                for time in times[low:high]:
+                    yield base + time
+
+
+def _count_walls(calendar: Calendar, start: int, end: int) -> int:
+    """How many wall seconds from `start` to `end` match."""
+    start, end = max(start, 0), min(end, _LAST_WALL)
+    if start > end:
+        return 0
+    first_day, last_day = start // _DAY, end // _DAY
+    index = bisect_right(_YEAR_STARTS, first_day) - 1
+    days = 0
+    edges = {first_day: False, last_day: False}
+    while index < len(_YEAR_STARTS) - 1 and (begin := _YEAR_STARTS[index]) <= last_day:
+        mask = calendars.days_of_year(calendar, FIRST_YEAR + index)
+        index += 1
+        for edge in edges:
+            if begin <= edge < _YEAR_STARTS[index]:
+                edges[edge] = bool(mask >> edge - begin & 1)
+        if last_day < _YEAR_STARTS[index]:
+            mask &= (2 << last_day - begin) - 1
+        if first_day > begin:
+            mask = mask >> first_day - begin
+        days += mask.bit_count()
+    if not days:
+        return 0
+    total = days * calendar.hours.bit_count() * calendar.minutes.bit_count() * calendar.seconds.bit_count()
+    times = times_of_day(calendar) if any(edges.values()) else ()
+    if edges[first_day]:
+        total -= bisect_left(times, start % _DAY)
+    if edges[last_day]:
+        total -= len(times) - bisect_right(times, end % _DAY)
+    return total
