@@ -70,8 +70,8 @@ def occurrences(trigger: Trigger, start: int | None = None, end: int | None = No
             return iter((at,) if start <= at <= end else ())
         case Interval():
             return iter(_interval(trigger, start, end))
-        case Cron():
-            return _cron(trigger, start, end)
+        case Cron(calendar, name, gap, fold):
+            return instants(calendar, zone(name), start, end, gap, fold)
 
 
 def descending(trigger: Trigger, start: int | None = None, end: int | None = None) -> Iterator[int]:
@@ -109,7 +109,7 @@ def count(trigger: Trigger, start: int, end: int) -> int:
     if isinstance(trigger, Once):
         return int(start <= trigger.at <= end)
     where, calendar = zone(trigger.timezone), trigger.calendar
-    gap, fold = _policy(trigger)
+    gap, fold = _policy(calendar, trigger.gap, trigger.fold)
     start, end = _within_years(calendar, start, end)
     total = 0
     landed: set[int] = set()
@@ -168,15 +168,17 @@ def _interval(trigger: Interval, start: int, end: int) -> range:
     return range(trigger.start + skipped * trigger.seconds, end + 1, trigger.seconds)
 
 
-def _policy(trigger: Cron) -> tuple[Gap, Fold]:
-    if trigger.calendar.every_hour:
+def _policy(calendar: Calendar, gap: Gap | None, fold: Fold | None) -> tuple[Gap, Fold]:
+    if calendar.every_hour:
         return Gap.SKIP, Fold.BOTH
-    return trigger.gap or Gap.SKIP, trigger.fold or Fold.BOTH
+    return gap or Gap.SKIP, fold or Fold.BOTH
 
 
-def _cron(trigger: Cron, start: int, end: int) -> Iterator[int]:
-    calendar, where = trigger.calendar, zone(trigger.timezone)
-    gap, fold = _policy(trigger)
+def instants(
+    calendar: Calendar, where: Zone, start: int, end: int, gap: Gap | None = None, fold: Fold | None = None
+) -> Iterator[int]:
+    """The instants of a calendar on a clock in a zone, ascending."""
+    gap, fold = _policy(calendar, gap, fold)
     start, end = _within_years(calendar, start, end)
     waiting: list[int] = []
     for segment in _segments(where, start, end, gap):
