@@ -111,13 +111,9 @@ class CronTrigger:
 
 @dataclass(frozen=True, slots=True)
 class CronDataInterval:
-    """`CronDataIntervalTimetable`: a match is a logical date, and the run comes at the match after it.
-
-    `guarded` is Airflow 3, which fails where the clock sends it back to the interval it has just run.
-    """
+    """`CronDataIntervalTimetable`: a match is a logical date, and the run comes at the match after it."""
 
     reading: Reading
-    guarded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +128,6 @@ class DeltaDataInterval:
     """`DeltaDataIntervalTimetable`: intervals of so many seconds, each run at its end."""
 
     seconds: int
-    guarded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,34 +151,28 @@ def next_dagrun(
     catchup: bool = False,
     last: Run | None = None,
     now: int = 0,
+    major: int = 3,
 ) -> Run | None:
     """The run that Airflow plans after the `last` one, None where the timetable says that there is no more.
 
-    `start` and `end` are the DAG's dates; `now` only matters without catch-up or without a start. Raises `CronError`
-    where the timetable fails, after which the DAG never runs again.
+    `start` and `end` are the DAG's dates; `now` only matters without catch-up or without a start. `major` is Airflow's
+    release: 2 plans nothing without a start if it is to catch up, and repeats an interval where 3 fails because the
+    clock sent it back. Raises `CronError` where the timetable fails, after which the DAG never runs again.
     """
     match timetable:
         case MultipleCronTrigger(readings):
-            each = [_trigger(CronTrigger(r), zone, start, end, catchup, last, now) for r in readings]
+            each = [_trigger(CronTrigger(r), zone, start, end, catchup, last, now, major) for r in readings]
             found = [instant for instant in each if instant is not None]
             if not found:
                 return None
-            if catchup:
-                instant = min(found)
-            else:
-                past = [one for one in found if one <= now]
-                instant = _no_catchup_choice(past, found)
-            return instant, instant
+            due = [] if catchup else [instant for instant in found if instant <= now]
+            chosen = max(due) if due else min(found)
+            return chosen, chosen
         case CronTrigger() | DeltaTrigger():
-            triggered = _trigger(timetable, zone, start, end, catchup, last, now)
+            triggered = _trigger(timetable, zone, start, end, catchup, last, now, major)
             return None if triggered is None else (triggered, triggered)
         case _:
-            return _interval(timetable, zone, start, end, catchup, last, now)
-
-
-def _no_catchup_choice(past: list[int], found: list[int]) -> int:
-    """The latest of those that are due, else the first that will be."""
-    return max(past) if past else min(found)
+            return _interval(timetable, zone, start, end, catchup, last, now, major)
 
 
 def _trigger(
@@ -194,10 +183,13 @@ def _trigger(
     catchup: bool,
     last: Run | None,
     now: int,
+    major: int,
 ) -> int | None:
     if catchup:
         if last is not None:
             instant = _next(timetable, zone, last[1])
+        elif start is None and major < 3:
+            return None
         elif start is None:
             instant = _first_run(timetable, zone, now)
         else:
@@ -206,7 +198,7 @@ def _trigger(
         candidates = [_align_to_prev(timetable, zone, now)]
         if last is not None:
             candidates.append(_next(timetable, zone, last[1]))
-        elif start is None:
+        elif start is None and major >= 3:
             candidates.append(_first_run(timetable, zone, now))
         if start is not None:
             candidates.append(_align_to_next(timetable, zone, start))
@@ -222,6 +214,7 @@ def _interval(
     catchup: bool,
     last: Run | None,
     now: int,
+    major: int,
 ) -> Run | None:
     earliest = start
     if not catchup:
@@ -236,7 +229,7 @@ def _interval(
         begin = _align_to_prev(timetable, zone, last[1])
         if earliest is not None:
             begin = max(begin, earliest)
-        if timetable.guarded and begin <= last[0]:
+        if major >= 3 and begin <= last[0]:
             begin = _next(timetable, zone, begin)
             if begin <= last[0]:
                 raise CronError("timetable did not advance past the last run after one retry")
