@@ -1,0 +1,206 @@
+"""The fields of a schedule, as shapes: what the reader, the JSON Schema and the documentation share."""
+
+from __future__ import annotations
+
+from schedc.frontend.times import Duration, Time
+from schedc.shapes import Anything, Boolean, Choice, Either, Field, Integer, ListOf, MapOf, Record, Text
+
+NAME = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_ENV_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
+
+_REFERENCE_TEXT = Text(empty=False)
+
+ENV_VALUE = Either(
+    Text(),
+    Record(
+        (
+            Field("secret", _REFERENCE_TEXT, "the name of a Secret"),
+            Field("config_map", _REFERENCE_TEXT, "the name of a ConfigMap"),
+            Field("key", _REFERENCE_TEXT, "the key in it"),
+            Field("scheduled_time", _REFERENCE_TEXT, "the instant that the run stands for, in this strftime format"),
+        ),
+        "an environment variable",
+        {"value": "write the text itself", "secretKeyRef": "write {secret: NAME, key: KEY}"},
+    ),
+)
+
+_QUANTITIES = MapOf(Text(empty=False), key=r"[A-Za-z0-9]([A-Za-z0-9./_-]*[A-Za-z0-9])?", key_form="a resource name")
+
+RESOURCES = Record(
+    (
+        Field("requests", _QUANTITIES, "what the container is sure to get, as Kubernetes quantities"),
+        Field("limits", _QUANTITIES, "what the container may use at most"),
+        Field("accelerator", Anything(), "the kind and number of accelerators"),
+    ),
+    "resources",
+    {"cpu": "put it under requests or limits", "memory": "put it under requests or limits"},
+)
+
+POD_FIELDS = tuple(
+    Field(name, Anything(), about)
+    for name, about in (
+        ("image_pull_policy", "Always, IfNotPresent or Never"),
+        ("working_dir", "the folder in which the command runs"),
+        ("env_from", "secrets and config maps whose keys become variables"),
+        ("image_pull_secrets", "secrets for the image's registry"),
+        ("volumes", "volumes and where they are mounted"),
+        ("node_selector", "labels of the nodes that may run it"),
+        ("tolerations", "taints that it tolerates"),
+        ("affinity", "which nodes and neighbours it prefers"),
+        ("security_context", "user, group and privileges"),
+        ("priority_class", "the pod's priority class"),
+        ("pod_labels", "labels of the pod"),
+        ("pod_annotations", "annotations of the pod"),
+    )
+)
+
+CONTAINER = Record(
+    (
+        Field("image", Text(empty=False), "the image to run", required=True),
+        Field("command", ListOf(Text(), shortest=1), "the entry point; the image's own where left out"),
+        Field("args", ListOf(Text()), "arguments of the command; the image's own where left out"),
+        Field("env", MapOf(ENV_VALUE, key=_ENV_NAME, key_form="a name of an environment variable"), "variables"),
+        Field("resources", RESOURCES, "requests and limits"),
+        Field("service_account", Text(empty=False), "the service account that the run uses"),
+        *POD_FIELDS,
+    ),
+    "a container",
+    {
+        "cmd": "write command",
+        "entrypoint": "write command",
+        "arguments": "write args",
+        "serviceAccountName": "write service_account",
+        "serviceAccount": "write service_account",
+        "imagePullPolicy": "write image_pull_policy",
+        "workingDir": "write working_dir",
+        "envFrom": "write env_from",
+        "nodeSelector": "write node_selector",
+        "secrets": "refer to each in env: {NAME: {secret: NAME, key: KEY}}",
+    },
+)
+
+PIPELINE = Record(
+    (
+        Field("package", Text(empty=False), "a compiled KFP package, relative to this file", required=True),
+        Field("parameters", MapOf(Anything()), "values for the pipeline's parameters"),
+    ),
+    "a pipeline",
+)
+
+STEPS = MapOf(Anything("a mapping"), key=NAME, key_form="a step name")
+
+RUN = Record(
+    (
+        Field("container", CONTAINER, "one container"),
+        Field("pipeline", PIPELINE, "a compiled KFP pipeline"),
+        Field("steps", STEPS, "named containers, each with after"),
+    ),
+    "run",
+    {"image": "put it under container", "command": "put it under container"},
+)
+
+SLIPS = {
+    "schedule": "write cron_expression",
+    "cron": "write cron_expression",
+    "crontab": "write cron_expression",
+    "schedule_interval": "write cron_expression, or interval_second with start_time",
+    "interval": "write interval_second, in seconds or as 30m",
+    "every": "write interval_second, in seconds or as 30m",
+    "interval_seconds": "write interval_second",
+    "interval_minutes": "write interval_second, in seconds or as 30m",
+    "interval_minute": "write interval_second, in seconds or as 30m",
+    "interval_hours": "write interval_second, in seconds or as 2h",
+    "period": "write interval_second",
+    "at": "write run_once_start_time",
+    "run_once": "write run_once_start_time",
+    "tz": "write timezone",
+    "time_zone": "write timezone",
+    "timeZone": "write timezone",
+    "start": "write start_time",
+    "start_date": "write start_time",
+    "startTime": "write start_time",
+    "end": "write end_time",
+    "end_date": "write end_time",
+    "endTime": "write end_time",
+    "catch_up": "write catchup",
+    "backfill": "write catchup: all",
+    "no_catchup": "write catchup: false",
+    "concurrencyPolicy": "write overlap: Allow is allow, Forbid is skip (with a start deadline), Replace is replace",
+    "concurrency_policy": "write overlap: Allow is allow, Forbid is skip (with a start deadline), Replace is replace",
+    "startingDeadlineSeconds": "write start_deadline_second",
+    "starting_deadline_seconds": "write start_deadline_second",
+    "start_deadline": "write start_deadline_second",
+    "max_concurrency": "write max_active_runs",
+    "maxConcurrency": "write max_active_runs",
+    "max_concurrent_runs": "write max_active_runs",
+    "max_active_run": "write max_active_runs",
+    "max_run_count": "write max_runs",
+    "maxRunCount": "write max_runs",
+    "backoffLimit": "write retries",
+    "backoff_limit": "write retries",
+    "retry": "write retries",
+    "activeDeadlineSeconds": "write timeout_second",
+    "active_deadline_seconds": "write timeout_second",
+    "timeout": "write timeout_second, or attempt_timeout_second for one try",
+    "dagrun_timeout": "write timeout_second",
+    "execution_timeout": "write attempt_timeout_second",
+    "suspend": "write paused",
+    "suspended": "write paused",
+    "is_paused_upon_creation": "write paused",
+    "disabled": "write enabled: false, or paused: true",
+    "tags": "write labels, or targets.airflow.tags",
+    "annotations": "write labels, owner or description",
+    "container": "put it under run",
+    "image": "put it under run.container",
+    "command": "put it under run.container",
+    "pipeline": "put it under run",
+    "steps": "put it under run",
+    "targets_enabled": "write deploy_to",
+    "target": "write deploy_to, a list of targets",
+    "name": "in YAML the name is the key of the schedule under schedules",
+    "jitter": "no target can honour a random delay; choose another minute",
+}
+
+SCHEDULE = Record(
+    (
+        Field("cron_expression", Text(empty=False), "when it fires, as OCPS cron"),
+        Field("interval_second", Duration(), "fires at start_time and then each time this much time has passed"),
+        Field("run_once_start_time", Time(), "fires once, then"),
+        Field("timezone", Text(empty=False), "the IANA zone of the cron fields and of times without an offset; UTC"),
+        Field("start_time", Time(), "no run before this; inclusive"),
+        Field("end_time", Time(), "no run after this; inclusive"),
+        Field(
+            "catchup",
+            Choice((True, False, "none", "latest", "all"), {"true": "all", "false": "none", "last": "latest"}),
+            "missed runs: all of them, the latest, at most the latest (false), or none",
+        ),
+        Field(
+            "overlap",
+            Choice(
+                ("allow", "skip", "queue", "replace"),
+                {"forbid": "skip", "wait": "queue", "cancel": "replace", "buffer": "queue"},
+            ),
+            "what happens when a run is due and one is still active",
+        ),
+        Field("max_active_runs", Integer(1), "never more than this many active at a time"),
+        Field("max_runs", Integer(1), "stop after so many were started"),
+        Field("start_deadline_second", Duration(), "a run that cannot start within this is given up"),
+        Field("dst_gap", Choice(("skip", "shift", "run_after")), "a wall time that does not exist on a day"),
+        Field("dst_fold", Choice(("first", "second", "both")), "a wall time that happens twice on a day"),
+        Field("paused", Boolean(), "deployed but not running"),
+        Field("enabled", Boolean(), "false emits nothing"),
+        Field("deploy_to", ListOf(Text(empty=False), shortest=1), "the targets that it is compiled for"),
+        Field("retries", Integer(0, 1000), "extra tries of a failed run"),
+        Field("timeout_second", Duration(), "bounds one run with all its tries"),
+        Field("attempt_timeout_second", Duration(), "bounds one try"),
+        Field("description", Text(empty=False), "what it is for"),
+        Field("owner", Text(empty=False), "whom to ask"),
+        Field("labels", MapOf(Text()), "labels that every target carries"),
+        Field("cache", Choice((False, "as_compiled")), "whether pipeline steps may be served from the step cache"),
+        Field("run", RUN, "what it runs", required=True),
+        Field("targets", MapOf(Anything("a mapping")), "options of single targets"),
+        Field("environments", MapOf(Anything("a mapping")), "changes for single environments"),
+    ),
+    "a schedule",
+    SLIPS,
+)

@@ -1,0 +1,185 @@
+"""Runs a Python source that the user named, and reads its module-level schedules with the places of their arguments."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from schedc.diagnostics import rules
+from schedc.diagnostics.sink import Sink
+from schedc.frontend import python_api
+from schedc.frontend.times import ClockReading, ClockWindow, aware_now
+from schedc.frontend.written import Written, check_name
+from schedc.node import Entry, Node
+from schedc.source import SourceFile, Span
+
+
+def read_python(file: SourceFile, path: Path, sink: Sink) -> list[Written]:
+    """The schedules that stand in the source's module namespace after it ran, in the order of their definition."""
+    try:
+        tree = ast.parse(file.text)
+        code = compile(tree, str(path), "exec")
+    except (SyntaxError, ValueError) as error:
+        at = _offset(file, getattr(error, "lineno", 1) or 1, (getattr(error, "offset", 1) or 1) - 1)
+        message = getattr(error, "msg", None) or str(error)
+        sink.add(rules.FAILED_SOURCE, f"the source is not Python: {message}", Span(file, at, at + 1))
+        return []
+    module = ModuleType("schedc_source")
+    module.__file__ = str(path)
+    began = aware_now()
+    sys.path.insert(0, str(path.parent))
+    try:
+        exec(code, module.__dict__)
+    except (Exception, SystemExit) as error:
+        _failed(file, path, error, sink)
+        return []
+    finally:
+        sys.path.remove(str(path.parent))
+    reader = _Reader(file, path, tree, ClockWindow(began.replace(microsecond=0), aware_now()))
+    found = []
+    seen: set[int] = set()
+    for variable, value in list(module.__dict__.items()):
+        if not isinstance(value, python_api.Schedule) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        name = value.name if value.name is not None else variable.strip("_").replace("_", "-").lower()
+        node = reader.schedule(value)
+        if check_name(name, node.key_span("name"), sink):
+            found.append(Written(name, node.span, node, None, file.path))
+    return found
+
+
+def _failed(file: SourceFile, path: Path, error: BaseException, sink: Sink) -> None:
+    line = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename == str(path):
+            line = frame.lineno
+    at = _offset(file, line or 1, 0)
+    text = file.line(line or 1)
+    indent = len(text) - len(text.lstrip())
+    described = f"{type(error).__name__}: {error}".strip(": ")
+    sink.add(rules.FAILED_SOURCE, f"the source raised {described}", Span(file, at + indent, at + len(text)))
+
+
+def _offset(file: SourceFile, line: int, column: int) -> int:
+    """The character offset of a line (from 1) and column (from 0)."""
+    file.position(0)
+    starts = file._starts
+    return starts[min(line, len(starts)) - 1] + column
+
+
+class _Reader:
+    """Turns the objects of one source into nodes."""
+
+    def __init__(self, file: SourceFile, path: Path, tree: ast.Module, window: ClockWindow) -> None:
+        self.file = file
+        self.path = str(path)
+        self.window = window
+        self.calls = {
+            (n.lineno, n.end_lineno, n.col_offset, n.end_col_offset): n for n in ast.walk(tree) if isinstance(n, ast.Call)
+        }
+
+    def schedule(self, value: python_api.Schedule) -> Node:
+        names = [f.name for f in fields(value) if f.name not in ("name", "place")]
+        given = {n: getattr(value, n) for n in names if getattr(value, n) is not None}
+        return self._call(value.place, given, ("cron_expression",))
+
+    def _call(self, place: python_api.Place, given: Mapping[str, Any], positional: Sequence[str]) -> Node:
+        call = self._find(place)
+        whole = self._span(call) if call else self._line(place)
+        entries = {}
+        for name, value in given.items():
+            key, inner = whole, None
+            if call is not None:
+                for i, argument in enumerate(call.args):
+                    if i < len(positional) and positional[i] == name:
+                        key, inner = self._span(argument), argument
+                for keyword in call.keywords:
+                    if keyword.arg == name:
+                        inner = keyword.value
+                        start = _offset(self.file, keyword.lineno, self._column(keyword.lineno, keyword.col_offset))
+                        key = Span(self.file, start, start + len(name))
+            entries[name] = Entry(key, self._node(value, inner, self._span(inner) if inner else whole))
+        return Node(entries, whole)
+
+    def _find(self, place: python_api.Place) -> ast.Call | None:
+        if place.path != self.path or place.column is None:
+            return None
+        return self.calls.get((place.line, place.end_line, place.column, place.end_column))
+
+    def _line(self, place: python_api.Place) -> Span:
+        if place.path != self.path:
+            return Span(self.file, 0, 0)
+        start = _offset(self.file, place.line, 0)
+        return Span(self.file, start, start + len(self.file.line(place.line)))
+
+    def _column(self, line: int, column: int) -> int:
+        """Columns of the syntax tree count UTF-8 bytes."""
+        return len(self.file.line(line).encode()[:column].decode("utf-8", "replace"))
+
+    def _span(self, node: Any) -> Span:
+        start = _offset(self.file, node.lineno, self._column(node.lineno, node.col_offset))
+        end = _offset(self.file, node.end_lineno, self._column(node.end_lineno, node.end_col_offset))
+        return Span(self.file, start, end)
+
+    def _node(self, value: Any, written: ast.AST | None, around: Span) -> Node:
+        if isinstance(value, python_api.Container):
+            inner = self._call(value.place, value.fields, ("image", "command", "args", "env"))
+            return Node({"container": Entry(inner.span, inner)}, inner.span)
+        if isinstance(value, python_api.Pipeline):
+            given = {"package": value.package, "parameters": value.parameters}
+            inner = self._call(value.place, {k: v for k, v in given.items() if v is not None}, ("package", "parameters"))
+            return Node({"pipeline": Entry(inner.span, inner)}, inner.span)
+        if isinstance(value, python_api.Steps):
+            inner = self._call(value.place, value.steps, ())
+            return Node({"steps": Entry(inner.span, inner)}, inner.span)
+        if isinstance(value, python_api.Secret | python_api.ConfigMap | python_api.ScheduledTime):
+            parts = {f.name: getattr(value, f.name) for f in fields(value)}
+            return Node({k: Entry(around, Node(v, around)) for k, v in parts.items()}, around)
+        if isinstance(value, datetime):
+            return Node(ClockReading(value, self.window), around, _source(written, value))
+        if isinstance(value, Mapping):
+            places = self._item_places(written)
+            return Node(
+                {
+                    str(k): Entry(
+                        places[k][0] if k in places else around,
+                        self._node(v, places[k][1] if k in places else None, self._place(places, k, around)),
+                    )
+                    for k, v in value.items()
+                },
+                around,
+            )
+        if isinstance(value, list | tuple):
+            items = written.elts if isinstance(written, ast.List | ast.Tuple) and len(written.elts) == len(value) else []
+            return Node(
+                [
+                    self._node(v, items[i] if items else None, self._span(items[i]) if items else around)
+                    for i, v in enumerate(value)
+                ],
+                around,
+            )
+        return Node(value, around, _source(written, value))
+
+    def _item_places(self, written: ast.AST | None) -> dict[Any, tuple[Span, ast.AST]]:
+        if not isinstance(written, ast.Dict):
+            return {}
+        return {
+            k.value: (self._span(k), v)
+            for k, v in zip(written.keys, written.values, strict=True)
+            if isinstance(k, ast.Constant)
+        }
+
+    def _place(self, places: dict[Any, tuple[Span, ast.AST]], key: Any, around: Span) -> Span:
+        return self._span(places[key][1]) if key in places else around
+
+
+def _source(written: ast.AST | None, value: Any) -> str:
+    return ast.unparse(written) if written is not None and not isinstance(written, ast.Constant) else str(value)

@@ -1,0 +1,41 @@
+"""Fills `${values.NAME}` in every text of a tree; `$${` is a literal `${`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from schedc.diagnostics import rules
+from schedc.diagnostics.sink import Sink
+from schedc.node import Entry, Node
+
+_MARK = re.compile(r"\$\$\{|\$\{values\.([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def fill(node: Node, values: Mapping[str, str], sink: Sink) -> Node:
+    """The tree with values filled in. An undefined value is told to the sink and stays as it is written."""
+    if isinstance(node.value, dict):
+        return replace(node, value={k: Entry(e.key, fill(e.node, values, sink)) for k, e in node.value.items()})
+    if isinstance(node.value, list):
+        return replace(node, value=[fill(item, values, sink) for item in node.value])
+    if not isinstance(node.value, str) or "${" not in node.value:
+        return node
+
+    def one(found: re.Match[str]) -> str:
+        name = found[1]
+        if name is None:
+            return "${"
+        if name not in values:
+            known = ", ".join(sorted(values)) or "none"
+            sink.add(
+                rules.UNDEFINED_VALUE,
+                f"the value {name!r} is not defined",
+                node.span,
+                notes=(f"defined here: {known}",),
+                help=f"give --value {name}=..., or define it under values: of the environment",
+            )
+            return found[0]
+        return values[name]
+
+    return replace(node, value=_MARK.sub(one, node.value))

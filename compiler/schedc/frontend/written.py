@@ -1,0 +1,75 @@
+"""A schedule as it stands in a source, before defaults and environments are laid on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from schedc.diagnostics import Replacement, rules
+from schedc.diagnostics.sink import Sink
+from schedc.frontend.fields import NAME, SCHEDULE
+from schedc.node import Node, kind
+from schedc.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`node` holds its fields, `defaults` those of its file; `source` is the path of the file as the user gave it."""
+
+    name: str
+    place: Span
+    node: Node
+    defaults: Node | None
+    source: str
+
+
+def schedules_of(tree: Node, source: str, sink: Sink) -> list[Written]:
+    """The schedules of a YAML document: `defaults` and `schedules`, and nothing else."""
+    if not isinstance(tree.value, dict):
+        sink.add(rules.WRONG_TYPE, f"expected a mapping with schedules, found {kind(tree.value)}", tree.span)
+        return []
+    for key, entry in tree.value.items():
+        if key not in ("defaults", "schedules"):
+            is_field = any(key == f.name for f in SCHEDULE.fields) or key in SCHEDULE.slips
+            help = "put it under schedules, below a name" if is_field else "a file holds defaults and schedules"
+            sink.add(rules.UNKNOWN_FIELD, f"{key!r} is not a field of a schedule file", entry.key, help=help)
+    defaults = tree.get("defaults")
+    if defaults is not None and defaults.value is None:
+        defaults = None
+    if defaults is not None and not isinstance(defaults.value, dict):
+        sink.add(rules.WRONG_TYPE, f"expected a mapping, found {kind(defaults.value)}", defaults.span)
+        defaults = None
+    schedules = tree.get("schedules")
+    if schedules is None:
+        sink.add(rules.MISSING_FIELD, "the file has no schedules", tree.span, help="add schedules: {NAME: {...}}")
+        return []
+    if not isinstance(schedules.value, dict):
+        message = f"expected a mapping of names to schedules, found {kind(schedules.value)}"
+        sink.add(rules.WRONG_TYPE, message, schedules.span)
+        return []
+    found = []
+    for name, entry in schedules.value.items():
+        if not check_name(name, entry.key, sink):
+            continue
+        if not isinstance(entry.node.value, dict):
+            message = f"expected the fields of the schedule {name}, found {kind(entry.node.value)}"
+            sink.add(rules.WRONG_TYPE, message, entry.node.span, schedule=name)
+            continue
+        found.append(Written(name, entry.key, entry.node, defaults, source))
+    return found
+
+
+def check_name(name: str, place: Span, sink: Sink) -> bool:
+    """Whether a schedule's name can be a file name and an identifier on every target."""
+    if re.fullmatch(NAME, name):
+        return True
+    better = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].strip("-")
+    sink.add(
+        rules.INVALID_NAME,
+        f"{name[:80]!r} cannot be the name of a schedule",
+        place,
+        notes=("a name has at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends",),
+        help=f"call it {better}" if better else "choose another name",
+        replacement=Replacement(place, better) if better else None,
+    )
+    return False

@@ -1,0 +1,230 @@
+"""`schedc.toml`: what is one for the whole repository, and which files are its sources."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from schedc.diagnostics import rules
+from schedc.diagnostics.sink import Sink
+from schedc.frontend.fields import SCHEDULE
+from schedc.frontend.times import Time, WrittenTime
+from schedc.node import Entry, Node
+from schedc.shapes import INVALID, Anything, Field, ListOf, MapOf, Record, Text
+from schedc.source import SourceFile, Span
+
+_VALUES = MapOf(Text(), key=r"[A-Za-z_][A-Za-z0-9_]*", key_form="a name of a value")
+
+PROJECT = Record(
+    (
+        Field("sources", ListOf(Text(empty=False)), "files and folders that hold schedules; Python files by name only"),
+        Field("output", Text(empty=False), "the folder that compile writes to"),
+        Field("applied_after", Time(), "the promise that no artifact is applied before this instant"),
+        Field("defaults", Anything("a mapping"), "fields of every schedule that has no other"),
+        Field("targets", MapOf(Anything()), "options of targets, for every schedule"),
+        Field("values", _VALUES, "texts for ${values.NAME}"),
+        Field("environments", MapOf(Anything("a mapping")), "changes for single environments, picked by --env"),
+    ),
+    "schedc.toml",
+    {"deploy_to": "put it under defaults", "timezone": "put it under defaults"},
+)
+
+_ENVIRONMENT_ONLY = ("values", "applied_after")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A repository's settings. `root` is the folder of `schedc.toml`, or the current one where there is none."""
+
+    root: Path
+    sources: tuple[str, ...] = ()
+    output: str = "compiled"
+    applied_after: int | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    base: Node | None = None
+    """What stands under every schedule: `defaults`, and `targets`."""
+    environments: dict[str, Node] = field(default_factory=dict)
+    file: str | None = None
+
+
+def find_project(start: Path, sink: Sink) -> Project:
+    """The nearest `schedc.toml`, or `[tool.schedc]` in a `pyproject.toml`, in a folder or above it."""
+    for folder in (start, *start.parents):
+        own = folder / "schedc.toml"
+        if own.is_file():
+            return read_project(own, sink)
+        shared = folder / "pyproject.toml"
+        if shared.is_file() and "[tool.schedc" in shared.read_text("utf-8", "replace"):
+            return read_project(shared, sink)
+    return Project(start)
+
+
+def read_project(path: Path, sink: Sink) -> Project:
+    """The settings of one file; mistakes are told to the sink, and what is left is used."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        sink.add(rules.INVALID_PROJECT, f"{path.name} cannot be read: {error}")
+        return Project(path.parent)
+    file = SourceFile(path.name, text)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = _toml_position(file, str(error))
+        sink.add(rules.INVALID_PROJECT, f"{path.name} is not TOML: {error}", Span(file, at, at + 1))
+        return Project(path.parent)
+    prefix: tuple[str, ...] = ()
+    if path.name == "pyproject.toml":
+        data, prefix = data.get("tool", {}).get("schedc", {}), ("tool", "schedc")
+    tree = _tree(data, file, prefix)
+    tree = _version_shorthand(tree)
+    read = PROJECT.read(tree, sink)
+    if read is INVALID:
+        return Project(path.parent, file=path.name)
+    environments = {}
+    for name, entry in (e.value.items() if (e := tree.get("environments")) else ()):
+        if _check_environment(entry.node, sink):
+            environments[name] = entry.node
+    return Project(
+        root=path.parent,
+        sources=read.get("sources", ()),
+        output=read.get("output", "compiled"),
+        applied_after=instant(read["applied_after"], sink) if "applied_after" in read else None,
+        values=read.get("values", {}),
+        base=_base(tree),
+        environments=environments,
+        file=path.name,
+    )
+
+
+def instant(time: WrittenTime, sink: Sink) -> int | None:
+    """The instant of a time that must have an offset."""
+    if not time.has_offset:
+        sink.add(rules.INVALID_TIME, "the time has no offset", time.span, help="end it with Z or an offset as +01:00")
+        return None
+    return time.seconds
+
+
+def _base(tree: Node) -> Node | None:
+    entries: dict[str, Entry] = {}
+    defaults = tree.get("defaults")
+    if defaults is not None:
+        entries.update(defaults.value)
+    targets = tree.value.get("targets")
+    if targets is not None:
+        entries["targets"] = targets
+    return Node(entries, tree.span) if entries else None
+
+
+def _version_shorthand(tree: Node) -> Node:
+    """`airflow = "3.1"` under `targets` is `airflow.version = "3.1"`."""
+    targets = tree.get("targets")
+    if targets is None or not isinstance(targets.value, dict):
+        return tree
+    options = {
+        name: Entry(e.key, Node({"version": Entry(e.key, e.node)}, e.node.span)) if isinstance(e.node.value, str) else e
+        for name, e in targets.value.items()
+    }
+    changed = dict(tree.value)
+    changed["targets"] = Entry(tree.key_span("targets"), Node(options, targets.span))
+    return Node(changed, tree.span)
+
+
+def _check_environment(node: Node, sink: Sink) -> bool:
+    allowed = {f.name for f in SCHEDULE.fields} | set(_ENVIRONMENT_ONLY)
+    good = True
+    for key, entry in node.value.items():
+        if key not in allowed or key == "environments":
+            sink.add(
+                rules.UNKNOWN_FIELD,
+                f"{key!r} is not a field of an environment",
+                entry.key,
+                help="an environment holds fields of schedules, values and applied_after",
+            )
+            good = False
+    return good
+
+
+def environment(project: Project, name: str | None, sink: Sink) -> tuple[Node | None, dict[str, str], int | None]:
+    """An environment's changes to schedules, its values, and its `applied_after`."""
+    node = project.environments.get(name) if name else None
+    values = dict(project.values)
+    applied_after = project.applied_after
+    if node is None:
+        return None, values, applied_after
+    found = node.get("values")
+    if found is not None:
+        read = _VALUES.read(found, sink)
+        values.update(read if read is not INVALID else {})
+    promised = node.get("applied_after")
+    if promised is not None:
+        time = Time().read(promised, sink)
+        applied_after = instant(time, sink) if time is not INVALID else None
+    changes = {k: e for k, e in node.value.items() if k not in _ENVIRONMENT_ONLY}
+    return Node(changes, node.span), values, applied_after
+
+
+def source_files(project: Project, paths: Iterable[str], cwd: Path) -> Iterator[tuple[Path, str, bool]]:
+    """Each source's path, how to show it, and whether the user named it as a file.
+
+    Folders are searched for YAML and Python files, in the order of their names; hidden ones are left out.
+    """
+    given = list(paths)
+    named = [(cwd / p, p) for p in given] or [(project.root / s, s) for s in project.sources]
+    for path, shown in named:
+        if path.is_dir():
+            for found in sorted(path.rglob("*")):
+                inside = found.relative_to(path)
+                if found.suffix in (".yaml", ".yml", ".py") and not any(p.startswith(".") for p in inside.parts):
+                    if found.is_file():
+                        yield found, _shown(Path(shown) / inside), False
+        else:
+            yield path, _shown(Path(shown)), True
+
+
+def _shown(path: Path) -> str:
+    text = path.as_posix()
+    return text.removeprefix("./") if not text.startswith("../") else text
+
+
+def _tree(value: Any, file: SourceFile, path: tuple[str, ...]) -> Node:
+    span = _toml_place(file, path)
+    if isinstance(value, dict):
+        return Node({k: Entry(_toml_place(file, (*path, k)), _tree(v, file, (*path, k))) for k, v in value.items()}, span)
+    if isinstance(value, list):
+        return Node([_tree(v, file, path) for v in value], span)
+    if isinstance(value, date | datetime | time):
+        return Node(value if not isinstance(value, time) else str(value), span, str(value))
+    return Node(value, span, str(value) if not isinstance(value, str) else None)
+
+
+def _toml_place(file: SourceFile, path: tuple[str, ...]) -> Span:
+    """Where a key most likely stands: tomllib keeps no places."""
+    begin = 0
+    for at in range(len(path) - 1, 0, -1):
+        header = re.search(r"^\s*\[" + r"\s*\.\s*".join(map(_key, path[:at])) + r"\s*[.\]]", file.text, re.MULTILINE)
+        if header:
+            begin = header.start()
+            break
+    if path:
+        found = re.compile(rf"(?:^|[\s.{{,\[])({_key(path[-1])})\s*[=.\]]", re.MULTILINE).search(file.text, begin)
+        if found:
+            return Span(file, found.start(1), found.end(1))
+    return Span(file, begin, begin)
+
+
+def _key(name: str) -> str:
+    return rf"[\"']?{re.escape(name)}[\"']?"
+
+
+def _toml_position(file: SourceFile, message: str) -> int:
+    found = re.search(r"at line (\d+), column (\d+)", message)
+    if not found:
+        return len(file.text)
+    file.position(0)
+    return file._starts[int(found[1]) - 1] + int(found[2]) - 1
