@@ -177,7 +177,7 @@ class _Fields:
             high_text = "31"
         low, high = self.band(index, low_text), self.band(index, high_text)
         if self.family == "3":
-            return self.plain_range(index, low, high, step)
+            return self.plain_range(index, low, high, step, high_text in ("0", "sun"))
         if step == 0:
             raise CronError(f"[{self.text}] step '0' in field {index} is not acceptable")
         if isinstance(low, str) or isinstance(high, str):
@@ -193,14 +193,14 @@ class _Fields:
             return list(range(low, high + 1, step))
         return self.wrapped_range(index, low, high, step)
 
-    def plain_range(self, index: int, low: Item, high: Item, step: int) -> list[int]:
+    def plain_range(self, index: int, low: Item, high: Item, step: int, to_sunday: bool) -> list[int]:
         if isinstance(low, str) or isinstance(high, str):
             raise CronError(f"[{self.text}] bands '{low}-{high}' in field {index} are not acceptable")
         if low > high:
-            if index != WEEKDAY or high != 0:
+            if index != WEEKDAY or not to_sunday:
                 raise self.refuse()
             high = 7
-        if high > self.bounds(index)[1]:
+        if max(low, high) > self.bounds(index)[1]:
             raise CronError(f"{self.text} is out of bands")
         if step == 0:
             raise CronError("invalid range: range() arg 3 must not be zero")

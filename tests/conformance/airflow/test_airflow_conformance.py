@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 from conformance_zones import zone_2025b
-
 from schedc.engines import airflow
 from schedc.engines.model import CronError
 
