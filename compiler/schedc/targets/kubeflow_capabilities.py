@@ -1,0 +1,134 @@
+"""What Kubeflow Pipelines can and cannot do, with the places where each answer can be checked.
+
+Paths without a host are in github.com/kubeflow/pipelines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schedc.capabilities import Answer, Capabilities, Feature, Yes, never, not_written, not_yet
+
+_SWF = "backend/src/crd/controller/scheduledworkflow"
+_CRON = f"{_SWF}/util/cron_schedule.go getNextScheduledTime"
+_PERIODIC = f"{_SWF}/util/periodic_schedule.go GetNextScheduledEpoch"
+_CONTROLLER = f"{_SWF}/controller.go syncHandler"
+_PARSER = "github.com/robfig/cron v1.2.0 parser.go"
+_CLOCK = "github.com/robfig/cron v1.2.0 spec.go Next"
+_PROTO = "backend/api/v2beta1/recurring_run.proto"
+_API = "backend/src/apiserver/server/api_converter.go toModelJob"
+_IR = "api/v2alpha1/pipeline_spec.proto"
+_DRIVER = "backend/src/v2/driver/driver.go initPodSpecPatch"
+_PLATFORM = "kubernetes_platform/proto/kubernetes_executor_config.proto"
+_ARGO = "backend/src/v2/compiler/argocompiler/container.go getTaskRetryStrategyFromInput"
+
+_ONE_ZONE = never(
+    "has one time zone for all crons of a cluster, and this cluster's is UTC",
+    f"{_SWF}/util/const.go GetLocation (CRON_SCHEDULE_TIMEZONE)",
+    "write the times in UTC, or declare targets.kubeflow.cluster_timezone if the cluster has another zone",
+)
+_CLUSTER_ZONE = Yes(
+    f"{_SWF}/util/const.go GetLocation (CRON_SCHEDULE_TIMEZONE)", "the one zone that the cluster was declared to have"
+)
+_IN_DESCRIPTION = "recurring runs have no field for it; it stands in the description"
+
+ANSWERS: dict[Feature, Answer] = {
+    Feature.CRON: Yes(f"{_PARSER} Parse"),
+    Feature.CRON_SECONDS: Yes(f"{_PARSER} Parse", "one second of the minute: runs start at least 60 seconds apart"),
+    Feature.CRON_YEARS: never(
+        "has no year field in its cron", f"{_PARSER} Parse", "bound it by start_time and end_time"
+    ),
+    Feature.DAY_EITHER: Yes(f"{_CLOCK} dayMatches"),
+    Feature.DAY_BOTH: Yes(
+        f"{_PARSER} getRange, {_CLOCK} dayMatches", "only for days that hold the 1st of the month or Sunday"
+    ),
+    Feature.LAST_DAY: never("has no L in its cron", f"{_PARSER} getRange", "use the 1st of the next month"),
+    Feature.NEAREST_WEEKDAY: never("has no W in its cron", f"{_PARSER} getRange"),
+    Feature.NTH_WEEKDAY: Yes(
+        f"{_PARSER} getRange, {_CLOCK} dayMatches", "the first of any weekday, and every nth Sunday"
+    ),
+    Feature.LAST_WEEKDAY: never("has no L in its cron", f"{_PARSER} getRange"),
+    Feature.INTERVAL: Yes(_PERIODIC, "only with catchup: true, at least 60 seconds"),
+    Feature.ONE_OFF: never("has no trigger for one instant: a recurring run without a trigger runs at once", _PROTO),
+    Feature.TIMEZONE: _ONE_ZONE,
+    Feature.START_BOUND: Yes(_CRON, "the engine's start is exclusive; it is written one second earlier"),
+    Feature.END_BOUND: Yes(_CRON),
+    Feature.MAX_RUNS: never("cannot count runs", _PROTO, "use end_time"),
+    Feature.GAP_SKIP: Yes(_CLOCK, "shown for each schedule and zone"),
+    Feature.GAP_SHIFT: Yes(_CLOCK, "only where no instant falls into a gap"),
+    Feature.GAP_RUN_AFTER: Yes(_CLOCK, "only where no instant falls into a gap"),
+    Feature.FOLD_FIRST: Yes(_CLOCK, "only where no instant falls into a fold"),
+    Feature.FOLD_SECOND: Yes(_CLOCK, "only where no instant falls into a fold"),
+    Feature.FOLD_BOTH: Yes(_CLOCK, "shown for each schedule and zone"),
+    Feature.CATCHUP_NONE: never(
+        "starts the latest missed run even without catch-up", _CRON, "write catchup: false for at most the latest run"
+    ),
+    Feature.CATCHUP_FALSE: Yes(_CRON, "the latest missed run starts"),
+    Feature.CATCHUP_LATEST: Yes(_CRON),
+    Feature.CATCHUP_ALL: Yes(_CRON, "each redeployment runs everything since the start again"),
+    Feature.OVERLAP_ALLOW: never("allows at most 10 active runs", _API, "leave overlap open, or set max_active_runs"),
+    Feature.OVERLAP_SKIP: never("lets a run wait that is due while others are active", _CONTROLLER),
+    Feature.OVERLAP_QUEUE: Yes(_CONTROLLER, "only with catchup: true"),
+    Feature.OVERLAP_REPLACE: never("cannot end a run to start the next one", _CONTROLLER),
+    Feature.MAX_ACTIVE_RUNS: Yes(_API, "1 to 10"),
+    Feature.START_DEADLINE: never("has no start deadline: a late run starts late", _PROTO),
+    Feature.PAUSED: Yes(_PROTO, "when it is enabled, missed runs start as catchup says"),
+    Feature.RETRIES: Yes(_ARGO, "a run that fails is tried again at once; a pod that is lost is not"),
+    Feature.TIMEOUT: never("has no limit for a whole run", _IR, "bound each try with attempt_timeout_second"),
+    Feature.ATTEMPT_TIMEOUT: Yes(f"{_PLATFORM} active_deadline_seconds", "counts from the start of the pod"),
+    Feature.DESCRIPTION: Yes(_PROTO),
+    Feature.OWNER: Yes(_PROTO, _IN_DESCRIPTION),
+    Feature.LABELS: Yes(_PROTO, _IN_DESCRIPTION),
+    Feature.CACHE_AS_COMPILED: Yes(f"{_IR} CachingOptions"),
+    Feature.CONTAINER: Yes(_DRIVER, "its command must be written, since the image's entrypoint is not used"),
+    Feature.ENV: Yes(_DRIVER),
+    Feature.ENV_SECRET: Yes(f"{_PLATFORM} SecretAsEnv"),
+    Feature.ENV_CONFIG_MAP: Yes(f"{_PLATFORM} ConfigMapAsEnv"),
+    Feature.ENV_SCHEDULED_TIME: never(
+        "gives a run no dependable scheduled time",
+        "backend/src/v2/compiler/argocompiler/dag.go: the values are fixed when the recurring run is made",
+    ),
+    Feature.RESOURCES: Yes(_DRIVER, "cpu and memory"),
+    Feature.ACCELERATOR: not_written("has accelerators, and schedc does not write them yet", _DRIVER),
+    Feature.SERVICE_ACCOUNT: Yes(_PROTO),
+    Feature.POD_FIELDS: not_written("has some of these fields, and schedc does not write them yet", _PLATFORM),
+    Feature.STEPS: not_written("can run steps, and schedc does not write them yet", _IR, "compile a pipeline with kfp"),
+    Feature.PIPELINE: Yes(_IR),
+    Feature.PIPELINE_PLATFORM: Yes(_PLATFORM),
+    Feature.PIPELINE_PARAMETERS: Yes("backend/api/v2beta1/runtime_config.proto", "numbers must be exact as doubles"),
+}
+CAPABILITIES = Capabilities(ANSWERS)
+
+CHOICES = {
+    "catchup": "after an outage or a pause the latest missed run starts, earlier ones are lost",
+    "overlap": "up to 10 runs are active at once; a run that is due beyond that waits, and only the latest one waits",
+    "max_active_runs": "10, the most that the API takes, or targets.kubeflow.max_concurrency",
+    "max_runs": "runs are not counted",
+    "start_deadline_second": "a run that is late starts late",
+    "dst_gap": "in UTC there is no gap; in a cluster with another zone a wall time in a gap is skipped",
+    "dst_fold": "in UTC there is no fold; in a cluster with another zone a wall time in a fold fires twice",
+    "timeout_second": "a run may last for ever",
+    "attempt_timeout_second": "a try may last for ever",
+    "start_time": "it counts from the moment of deployment, and nothing is missed",
+    "end_time": "it never ends",
+    "retries": "a failed run is not tried again",
+}
+
+
+def by_version(version: str, cluster_timezone: str) -> Mapping[Feature, Answer]:
+    """The answers that differ for a version such as `2.14` and for the declared zone of the cluster."""
+    changes: dict[Feature, Answer] = {}
+    minor = int(version.partition(".")[2])
+    if minor < 14:
+        changes[Feature.RETRIES] = not_yet(
+            "does not keep the retries of one task apart from another's before 2.14",
+            "pull request 11861 (parameterize retryStrategy)",
+            'declare targets.kubeflow.version: "2.14" if the cluster has it',
+        )
+    if minor < 5:
+        changes[Feature.RESOURCES] = not_yet(
+            "ignores resources that are written as quantities before 2.5", "issue 11500"
+        )
+    if cluster_timezone != "UTC":
+        changes[Feature.TIMEZONE] = _CLUSTER_ZONE
+    return changes

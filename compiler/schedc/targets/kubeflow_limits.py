@@ -1,0 +1,228 @@
+"""What lies outside what a Kubeflow recurring run can hold, and what it holds with a caveat."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from schedc.diagnostics import rules
+from schedc.diagnostics.sink import Sink
+from schedc.ir import zones
+from schedc.ir.schedule import Catchup, Overlap, Schedule
+from schedc.ir.triggers import Cron, Interval, Trigger
+from schedc.ir.workload import ConfigMapKey, Container, Pipeline, SecretKey
+from schedc.pipeline_spec import HELD_RESOURCES, check_parameters, texts
+from schedc.target import Job
+from schedc.targets.kubeflow_cron import cron_text
+
+LARGEST_CONCURRENCY = 10
+SHORTEST_SPACING = 60
+_API = "kubeflow/pipelines backend/src/apiserver/server/api_converter.go toModelJob"
+_LAUNCHER = "kubeflow/pipelines backend/src/v2/component/launcher_v2.go NewLauncherV2"
+_RESYNC = "kubeflow/pipelines backend/src/crd/controller/scheduledworkflow: resync every 30 s, 10 s after a submission"
+_ARGO = "Argo Workflows replaces {{...}} in the arguments of a template, and Kubeflow's launcher {{$...}}"
+_RESERVED = frozenset({"KFP_POD_NAME", "KFP_POD_UID", "METADATA_GRPC_SERVICE_HOST", "METADATA_GRPC_SERVICE_PORT"})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TOO_FAR = 253_402_300_800
+
+
+def utc_text(instant: int) -> str:
+    """RFC 3339 in UTC."""
+    return (_EPOCH + timedelta(seconds=instant)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def max_concurrency(job: Job) -> int:
+    """What the schedule says, one where runs queue up behind each other, else the option or the most there can be."""
+    schedule = job.schedule
+    if schedule.max_active_runs is not None:
+        return schedule.max_active_runs
+    if schedule.overlap is Overlap.QUEUE:
+        return 1
+    return int(job.options.get("max_concurrency") or LARGEST_CONCURRENCY)
+
+
+def first_instant(schedule: Schedule, trigger: Interval) -> int:
+    """The first instant of an interval that is not before the schedule's start."""
+    if schedule.start is None or schedule.start <= trigger.start:
+        return trigger.start
+    return trigger.start - (trigger.start - schedule.start) // trigger.seconds * trigger.seconds
+
+
+def limits(job: Job, sink: Sink) -> None:
+    """Tells the sink what the target cannot hold of a job, and what it holds with a caveat."""
+    _times(job, sink)
+    _policies(job, sink)
+    run = job.schedule.run
+    if isinstance(run, Container):
+        _container(job.schedule, run, sink)
+    elif isinstance(run, Pipeline):
+        _pipeline(job.schedule, run, sink)
+
+
+def _times(job: Job, sink: Sink) -> None:
+    schedule, trigger = job.schedule, job.schedule.trigger
+    for name, instant in (("start_time", schedule.start), ("end_time", schedule.end)):
+        if instant is not None and not 1 < instant < _TOO_FAR:
+            message = f"{name} lies outside the years 1970 to 9999, which Kubeflow's timestamps hold"
+            sink.add(rules.TARGET_LIMIT, message, schedule.place(name))
+    if isinstance(trigger, Interval):
+        _interval(schedule, trigger, sink)
+    if isinstance(trigger, Cron):
+        _cron(schedule, trigger, sink)
+        _timezone(job, trigger, sink)
+
+
+def _interval(schedule: Schedule, trigger: Interval, sink: Sink) -> None:
+    here = schedule.place("interval_second")
+    if schedule.catchup is not Catchup.ALL:
+        sink.add(
+            rules.UNSUPPORTED,
+            "Kubeflow keeps the phase of this interval only with catchup: true",
+            here,
+            notes=(
+                "without catch-up a run that is late moves all later ones (kubeflow/pipelines "
+                "backend/src/crd/controller/scheduledworkflow/util/periodic_schedule.go)",
+            ),
+            help="write catchup: true, or an interval that divides an hour or a day",
+        )
+    if trigger.seconds < SHORTEST_SPACING:
+        _too_often(schedule, "interval_second", sink)
+    if not 0 < first_instant(schedule, trigger) - trigger.seconds < _TOO_FAR:
+        message = "the start less one interval lies outside the years 1970 to 9999, which Kubeflow's timestamps hold"
+        sink.add(rules.TARGET_LIMIT, message, here)
+
+
+def _too_often(schedule: Schedule, field: str, sink: Sink) -> None:
+    sink.add(
+        rules.UNSUPPORTED,
+        f"Kubeflow cannot start runs less than {SHORTEST_SPACING} seconds apart",
+        schedule.place(field),
+        notes=(_RESYNC,),
+        help="let it fire at most once a minute",
+    )
+
+
+def _cron(schedule: Schedule, trigger: Cron, sink: Sink) -> None:
+    here = schedule.place(*_written(schedule.trigger, schedule))
+    if trigger.calendar.seconds.bit_count() > 1:
+        _too_often(schedule, "cron_expression", sink)
+    elif cron_text(trigger.calendar) is None:
+        sink.add(
+            rules.UNSUPPORTED,
+            "Kubeflow's cron cannot say these days",
+            here,
+            notes=(
+                "a day must match both day fields only where one of them begins with a star, and that brings in the "
+                "1st of the month or Sunday, which these days leave out (robfig/cron v1.2.0 parser.go getRange)",
+            ),
+            help="use days that hold the 1st of the month or Sunday, or several schedules",
+        )
+
+
+def _written(trigger: Trigger, schedule: Schedule) -> tuple[str, ...]:
+    """The field that the trigger was written in: a lowered one is a cron that nobody wrote."""
+    names = ("cron_expression", "interval_second", "run_once_start_time")
+    return next(((name,) for name in names if schedule.node.get(name) is not None), ())
+
+
+def _timezone(job: Job, trigger: Cron, sink: Sink) -> None:
+    name = job.options.get("cluster_timezone") or "UTC"
+    option = job.schedule.place("targets", "kubeflow", "cluster_timezone")
+    try:
+        cluster, wanted = zones.zone(name), zones.zone(trigger.timezone)
+    except zones.UnknownZone as error:
+        sink.add(rules.UNKNOWN_TIMEZONE, f"the IANA database has no time zone {error}", option)
+        return
+    if (cluster.starts, cluster.offsets) == (wanted.starts, wanted.offsets):
+        return
+    sink.add(
+        rules.UNSUPPORTED,
+        f"Kubeflow reads every cron in the cluster's time zone, {name}, and not in {trigger.timezone}",
+        job.schedule.place("timezone"),
+        notes=("kubeflow/pipelines backend/src/crd/controller/scheduledworkflow/util/const.go GetLocation",),
+        help=f"write the times in {name}, or declare targets.kubeflow.cluster_timezone if the cluster has another",
+    )
+
+
+def _policies(job: Job, sink: Sink) -> None:
+    schedule = job.schedule
+    count = schedule.max_active_runs
+    if count is not None and not 1 <= count <= LARGEST_CONCURRENCY:
+        sink.add(
+            rules.TARGET_LIMIT,
+            f"Kubeflow allows 1 to {LARGEST_CONCURRENCY} active runs, and this is {count}",
+            schedule.place("max_active_runs"),
+            notes=(_API,),
+        )
+    if schedule.overlap is Overlap.QUEUE and schedule.catchup is not Catchup.ALL:
+        sink.add(
+            rules.UNSUPPORTED,
+            "Kubeflow keeps every waiting run only with catchup: true",
+            schedule.place("overlap"),
+            notes=("without catch-up only the latest waiting run starts when another one ends",),
+            help="write catchup: true beside overlap: queue",
+        )
+    if schedule.catchup is Catchup.ALL:
+        sink.add(
+            rules.TARGET_CAVEAT,
+            "every redeployment to Kubeflow runs all instants since the start again",
+            schedule.place("catchup"),
+            notes=("a recurring run can only be deleted and created anew, and then knows no last run",),
+            help="move start_time forward when you redeploy",
+        )
+
+
+def _container(schedule: Schedule, run: Container, sink: Sink) -> None:
+    here: tuple[str | int, ...] = ("run", "container")
+    if not run.command:
+        sink.add(
+            rules.TARGET_LIMIT,
+            "Kubeflow needs the command of the container",
+            schedule.place(*here),
+            notes=(f"its launcher takes the place of the image's entrypoint and does not know it ({_LAUNCHER})",),
+            help="write the image's entrypoint as command",
+        )
+    _no_templates(schedule, {"image": run.image, "command": run.command, "args": run.args, "env": _text_env(run)}, sink)
+    for name, value in run.env.items():
+        if name in _RESERVED:
+            message = f"Kubeflow's launcher needs the variable {name} for itself"
+            sink.add(rules.TARGET_LIMIT, message, schedule.place(*here, "env", name))
+        if isinstance(value, SecretKey | ConfigMapKey):
+            _no_templates(schedule, {"env": {name: {"name": value.name, "key": value.key}}}, sink)
+    for kind, amounts in (("requests", run.resources.requests), ("limits", run.resources.limits)):
+        for name in amounts:
+            if (kind, name) not in HELD_RESOURCES:
+                message = f"Kubeflow's pipelines have no field for {kind} of {name}; they hold cpu and memory"
+                sink.add(rules.TARGET_LIMIT, message, schedule.place(*here, "resources", kind, name))
+
+
+def _text_env(run: Container) -> dict[str, str]:
+    return {name: value for name, value in run.env.items() if isinstance(value, str)}
+
+
+def _no_templates(schedule: Schedule, parts: dict[str, Any], sink: Sink, *base: str) -> None:
+    for path, text in texts(parts):
+        if "{{" in text:
+            sink.add(
+                rules.TEMPLATE_TEXT,
+                "Kubeflow would expand the {{ in this text, and it has no escape for it",
+                schedule.place("run", *(base or ("container",)), *path),
+                notes=(_ARGO,),
+                help="build the braces in the program, or read the text from a file of the image",
+            )
+
+
+def _pipeline(schedule: Schedule, run: Pipeline, sink: Sink) -> None:
+    here = ("run", "pipeline")
+    for name, reason in check_parameters(run.spec, run.parameters):
+        sink.add(rules.INVALID_PARAMETER, f"{name}: {reason}", schedule.place(*here, "parameters", name))
+    _no_templates(schedule, {"parameters": run.parameters}, sink, "pipeline")
+    what = {"retries": schedule.retries, "attempt_timeout_second": schedule.attempt_timeout}
+    for field, value in what.items():
+        if value:
+            sink.add(
+                rules.UNSUPPORTED,
+                f"Kubeflow has {field} for single tasks, and not for a pipeline as a whole",
+                schedule.place(field),
+                help="set it on the tasks of the pipeline and compile the package again",
+            )
