@@ -15,6 +15,7 @@ __all__ = ["Reading", "clean_transition", "next_v1", "next_v3", "read_v1", "read
 
 _HOUR = 3600
 _DAY = 86_400
+_APART = 2 * _DAY
 
 
 def next_v3(reading: Reading, zone: Zone, t: int) -> int | None:
@@ -37,13 +38,20 @@ def next_v1(reading: Reading, zone: Zone, t: int) -> int | None:
 
 
 def clean_transition(zone: Zone, i: int) -> bool:
-    """Whether no search goes wrong at the change of the clock that begins segment `i`.
+    """Whether no search of either version goes wrong at the change of the clock that begins segment `i`.
 
-    So it is where the clock moves by exactly one hour, from a full hour to a full hour, and no midnight is left out.
+    Then a search across it fires at exactly the instants whose wall time matches: none for a wall time in a gap, two
+    for one in a fold, from whichever origin. So it is where the clock moves by exactly one hour from a full hour,
+    midnight is not left out, and the first of two midnights is the one that Go picks (it picks the second where the
+    new offset is not west of Greenwich). Offsets must be whole minutes, as they are everywhere since 1972.
     """
     before, after = zone.offsets[i - 1], zone.offsets[i]
-    shift = after - before
-    wall = zone.starts[i] + before
-    if abs(shift) != _HOUR or wall % _HOUR:
+    change = zone.starts[i]
+    following = zone.starts[i + 1] if i + 1 < len(zone.starts) else None
+    if abs(after - before) != _HOUR or (change + before) % _HOUR:
         return False
-    return shift < 0 or wall % _DAY != 0
+    if change - zone.starts[i - 1] < _APART or (following is not None and following - change < _APART):
+        return False
+    if after > before:
+        return (change + before) % _DAY != 0
+    return (change + after) % _DAY != 0 or after < 0
