@@ -1,0 +1,119 @@
+"""Writes calendars as cron texts for Airflow's croniter: five fields, or six with the seconds last.
+
+Only texts that every supported croniter reads alike are written. One calendar may need several texts, fired as a
+union, which Airflow 3 can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedc import cron_text
+from schedc.ir import zones
+from schedc.ir.calendar import ALL_WEEKDAYS, Calendar, bits
+from schedc.ir.triggers import Cron
+
+_BLOCKS = (0x000000FE, 0x00007F00, 0x003F8000, 0x1FC00000, 0xE0000000)
+"""The days of the month on which the first, second, ... fifth of any weekday can lie."""
+
+_LONGEST = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_SINCE, _UNTIL = 946_684_800, 4_102_444_799
+
+
+class NoText(ValueError):
+    """No cron text, and no union of texts, that croniter reads as the calendar; the text completes "croniter ..."."""
+
+
+def cron_candidates(trigger: Cron, several: bool) -> Iterator[tuple[str, ...]]:
+    """Texts that mean the calendar, best first; they differ in what Airflow does at a change of the clock.
+
+    `several` allows more than one text in a candidate. Raises `NoText`.
+    """
+    calendar = trigger.calendar
+    days = day_fields(calendar)
+    if len(days) > 1 and not several:
+        raise NoText(
+            "needs several expressions for these day fields, which is MultipleCronTriggerTimetable of Airflow 3"
+        )
+    fields = cron_text.cron_fields(calendar)
+    for hours in _hour_fields(trigger, fields.hours, several):
+        yield tuple(
+            _text(fields.minutes, hour, day, fields.months, weekday, fields.seconds)
+            for day, weekday in days
+            for hour in hours
+        )
+
+
+def _text(minutes: str, hours: str, days: str, months: str, weekdays: str, seconds: str) -> str:
+    five = f"{minutes} {hours} {days} {months} {weekdays}"
+    return five if seconds == "0" else f"{five} {seconds}"
+
+
+def _hour_fields(trigger: Cron, hours: str, several: bool) -> Iterator[tuple[str, ...]]:
+    """A bare star is counted in elapsed time, every other field by the clock: neither is right on all days."""
+    yield (hours,)
+    if hours != "*" or zones.zone(trigger.timezone).fixed_offset(_SINCE, _UNTIL) is not None:
+        return
+    yield ("*,0",)
+    if several:
+        yield ("0-11", "12-23")
+
+
+def day_fields(calendar: Calendar) -> list[tuple[str, str]]:
+    """Pairs of a day-of-month and a weekday field whose union is the calendar's days. Raises `NoText`."""
+    if calendar.full_weekdays:
+        return [(day, "*") for day in _days(calendar)]
+    if calendar.full_days:
+        return [("*", _weekdays(calendar))]
+    if not calendar.either:
+        return [("*", _both(calendar))]
+    if calendar.nth_weekdays or calendar.last_weekdays or calendar.nearest_weekdays:
+        return [*((day, "*") for day in _days(calendar)), ("*", _weekdays(calendar))]
+    return [(day, _weekdays(calendar)) for day in _days(calendar)]
+
+
+def _days(calendar: Calendar) -> list[str]:
+    """Day-of-month fields; `W` is no list item, so each nearest weekday is a field of its own."""
+    if calendar.full_days:
+        return ["*"]
+    plain = [cron_text.field_text(calendar.days, *cron_text.DAYS)] if calendar.days else []
+    if calendar.last_day:
+        plain.append("L")
+    listed = [",".join(plain)] if plain else []
+    return listed + [f"{day}W" for day in bits(calendar.nearest_weekdays)]
+
+
+def _weekdays(calendar: Calendar) -> str:
+    """A weekday field; a plain weekday beside `#` or `L` is written as its first to its fifth."""
+    if not (calendar.nth_weekdays or calendar.last_weekdays):
+        return cron_text.field_text(calendar.weekdays, *cron_text.WEEKDAYS)
+    nth = calendar.nth_weekdays
+    for weekday in bits(calendar.weekdays):
+        nth |= sum(1 << (7 * block + weekday) for block in range(5))
+    return _nth(nth, calendar.last_weekdays)
+
+
+def _nth(nth: int, last: int = 0) -> str:
+    items = [f"{weekday}#{block + 1}" for weekday in range(7) for block in range(5) if nth >> (7 * block + weekday) & 1]
+    return ",".join(items + [f"L{weekday}" for weekday in bits(last)])
+
+
+def _both(calendar: Calendar) -> str:
+    """Days that match a day of month and a weekday, as n-th weekdays, where they are whole weeks of the month."""
+    if calendar.last_day or calendar.nearest_weekdays or calendar.last_weekdays:
+        raise NoText("cannot ask for a weekday and for the last day, nearest or last weekday of the month at once")
+    longest = max(_LONGEST[month] for month in bits(calendar.months))
+    nth = 0
+    for block, whole in enumerate(_BLOCKS):
+        reachable = whole & ((1 << (longest + 1)) - 1)
+        picked = calendar.days & reachable
+        asked = calendar.weekdays | (calendar.nth_weekdays >> (7 * block) & ALL_WEEKDAYS)
+        if picked == reachable:
+            nth |= asked << (7 * block)
+        elif picked and asked:
+            raise NoText(
+                "reads a day of month beside a weekday as either of them, and has # only for days 1-7, 8-14, ..."
+            )
+    if not nth:
+        raise NoText("has no text for days that never match")
+    return _nth(nth)

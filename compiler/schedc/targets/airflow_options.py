@@ -1,0 +1,111 @@
+"""The options of the Airflow target, and what follows from the version that is compiled for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from schedc.capabilities import Answer, Feature, not_yet
+from schedc.shapes import Boolean, Choice, Field, Integer, ListOf, Text
+
+DEFAULT_VERSION = "3.1"
+DEFAULT_TAGS = ("schedc",)
+UNLIMITED = 1_000_000
+"""`max_active_runs` where a schedule says that overlapping runs are allowed: Airflow has no word for no limit."""
+OPEN_LIMIT = 16
+"""`max_active_runs` where a schedule says nothing: what Airflow's own default is, as long as nobody configured another."""
+
+_RANGE = r"(?:>=|>|<=|<|==)\d+(?:\.\d+){0,3}"
+
+OPERATOR_OPTIONS = {
+    "kubernetes": (
+        "namespace",
+        "kubernetes_conn_id",
+        "in_cluster",
+        "cluster_context",
+        "config_file",
+        "startup_timeout_seconds",
+        "on_finish_action",
+        "deferrable",
+    ),
+    "docker": ("docker_url", "docker_conn_id", "network_mode"),
+    "bash": (),
+}
+"""Options that are passed on to the operator's argument of the same name, by operator."""
+
+OPTIONS = (
+    Field(
+        "version",
+        Text(r"(?:2\.(?:1[1-9]|[2-9]\d)|3\.\d+)(?:\.\d+)?", "an Airflow version from 2.11 on, such as 2.11 or 3.1"),
+        "The version of Airflow to compile for.",
+        default=DEFAULT_VERSION,
+    ),
+    Field(
+        "croniter",
+        Text(rf"{_RANGE}(?:\s*,\s*{_RANGE})*", "a range of versions, such as >=6.2.2"),
+        "The croniter versions that this Airflow may run with; nearest weekdays (W) need 6.2 or later.",
+    ),
+    Field(
+        "dag_id",
+        Text(r"[A-Za-z0-9_.-]{1,250}", "a DAG id: at most 250 letters, digits, dots, dashes and underscores"),
+        "The DAG's id; the schedule's name where left out.",
+    ),
+    Field(
+        "tags",
+        ListOf(Text(r"[^=]{1,100}", "a tag: 1 to 100 characters, no = (labels become tags with =)")),
+        "The DAG's tags, beside one KEY=VALUE for each label.",
+        default=DEFAULT_TAGS,
+    ),
+    Field(
+        "operator",
+        Choice(("kubernetes", "docker", "bash"), {"k8s": "kubernetes", "pod": "kubernetes"}),
+        "What runs the container: KubernetesPodOperator, DockerOperator, or BashOperator on the worker itself.",
+        default="kubernetes",
+    ),
+    Field("namespace", Text(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", "a namespace"), "The namespace of the pod."),
+    Field("kubernetes_conn_id", Text(empty=False), "The Airflow connection to the cluster."),
+    Field("in_cluster", Boolean(), "Whether to use the cluster that Airflow itself runs in."),
+    Field("cluster_context", Text(empty=False), "The context of the kubeconfig file."),
+    Field("config_file", Text(empty=False), "The path of the kubeconfig file on the worker."),
+    Field("startup_timeout_seconds", Integer(1), "How long a pod may take to start."),
+    Field(
+        "on_finish_action",
+        Choice(("delete_pod", "delete_succeeded_pod", "keep_pod")),
+        "What becomes of a pod that has ended.",
+    ),
+    Field("deferrable", Boolean(), "Whether to wait in the triggerer and not in a worker."),
+    Field("docker_url", Text(empty=False), "The address of the Docker daemon."),
+    Field("docker_conn_id", Text(empty=False), "The Airflow connection to the registry."),
+    Field("network_mode", Text(empty=False), "The Docker network of the container."),
+)
+
+
+def version(options: Mapping[str, Any]) -> tuple[int, int]:
+    """The major and minor version that is compiled for."""
+    major, minor = (options.get("version") or DEFAULT_VERSION).split(".")[:2]
+    return int(major), int(minor)
+
+
+def operator(options: Mapping[str, Any]) -> str:
+    return options.get("operator") or "kubernetes"
+
+
+def oldest_croniter(options: Mapping[str, Any]) -> tuple[int, ...]:
+    """The oldest croniter that may be installed: as the option says, else as that Airflow's own requirement does."""
+    said = re.findall(r"(?:>=|==|>)(\d+(?:\.\d+)*)", options.get("croniter") or "")
+    if said:
+        return max(tuple(int(n) for n in one.split(".")) for one in said)
+    if version(options) >= (3, 3):
+        return 6, 2, 2
+    return (6, 0, 0) if version(options) >= (3, 0) else (2, 0, 2)
+
+
+def by_version(options: Mapping[str, Any]) -> Mapping[Feature, Answer]:
+    """Only croniter from 6.2 on reads `W`."""
+    if oldest_croniter(options) >= (6, 2):
+        return {}
+    shown = ".".join(map(str, oldest_croniter(options)))
+    because = f"may run with croniter {shown}, which reads no nearest weekday (W)"
+    instead = 'install croniter 6.2.2 or later there and say so with targets.airflow.croniter: ">=6.2.2"'
+    return {Feature.NEAREST_WEEKDAY: not_yet(because, "croniter 6.2.0, changes", instead)}

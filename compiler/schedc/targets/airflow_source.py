@@ -1,0 +1,208 @@
+"""Reads the Python of a DAG file as data, without running it: imports, one `with DAG(...)`, one operator."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from schedc.target import UnreadableArtifact
+
+_KNOWN = frozenset(
+    {
+        ("datetime", "datetime"),
+        ("datetime", "timedelta"),
+        ("datetime", "timezone"),
+        ("airflow.sdk", "DAG"),
+        ("airflow.sdk", "literal"),
+        ("airflow", "DAG"),
+        ("airflow.utils.template", "literal"),
+        ("airflow.timetables.trigger", "CronTriggerTimetable"),
+        ("airflow.timetables.trigger", "MultipleCronTriggerTimetable"),
+        ("airflow.timetables.trigger", "DeltaTriggerTimetable"),
+        ("airflow.providers.cncf.kubernetes.operators.pod", "KubernetesPodOperator"),
+        ("airflow.providers.docker.operators.docker", "DockerOperator"),
+        ("airflow.providers.standard.operators.bash", "BashOperator"),
+        ("kubernetes.client", "models"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A call that stands in the file: what is called, and its arguments as data."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    keywords: dict[str, Any]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class DagFile:
+    doc: str
+    dag: Made
+    task: Made
+    before_three: bool
+    """Whether it imports what only Airflow 2 has."""
+
+
+def unreadable(what: str, line: int) -> UnreadableArtifact:
+    return UnreadableArtifact(f"line {line}: {what}")
+
+
+def dag_file(text: str) -> DagFile:
+    """The parts of a DAG file. Raises `UnreadableArtifact`."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise UnreadableArtifact(f"this is not Python: {error}") from None
+    body = list(tree.body)
+    doc = ast.get_docstring(tree, clean=False) or ""
+    if doc:
+        body.pop(0)
+    names: dict[str, str] = {}
+    before_three = False
+    while body and isinstance(body[0], ast.ImportFrom | ast.Try):
+        before_three = _imports(body.pop(0), names) or before_three
+    if len(body) != 1 or not isinstance(body[0], ast.With):
+        found = next((one for one in body if not isinstance(one, ast.With)), body[1] if len(body) > 1 else None)
+        line = found.lineno if found is not None else 1
+        raise unreadable("expected imports and then one `with DAG(...):`, and nothing else", line)
+    return _with(body[0], doc, names, before_three)
+
+
+def _with(block: ast.With, doc: str, names: dict[str, str], before_three: bool) -> DagFile:
+    if len(block.items) != 1:
+        raise unreadable("more than one context in `with`", block.lineno)
+    reader = _Values(names)
+    dag = reader.call(block.items[0].context_expr)
+    if dag.name != "DAG":
+        raise unreadable(f"`with {dag.name}(...)` in place of DAG", block.lineno)
+    if len(block.body) != 1:
+        raise unreadable("expected exactly one task in the DAG", block.body[1].lineno)
+    statement = block.body[0]
+    is_bound = isinstance(statement, ast.Assign) and all(isinstance(one, ast.Name) for one in statement.targets)
+    if not (isinstance(statement, ast.Expr) or is_bound):
+        raise unreadable("expected one operator in the DAG", statement.lineno)
+    return DagFile(doc, dag, reader.call(statement.value), before_three)  # type: ignore[attr-defined]
+
+
+def _imports(statement: ast.stmt, names: dict[str, str]) -> bool:
+    """Binds what is imported; True for the pair of imports that Airflow 2 needs."""
+    if isinstance(statement, ast.Try):
+        handlers = statement.handlers
+        is_pair = (
+            len(handlers) == 1
+            and isinstance(handlers[0].type, ast.Name)
+            and handlers[0].type.id == "ImportError"
+            and not statement.orelse
+            and not statement.finalbody
+        )
+        if not is_pair:
+            raise unreadable("a try that is no pair of imports", statement.lineno)
+        for one in (*statement.body, *handlers[0].body):
+            if not isinstance(one, ast.ImportFrom):
+                raise unreadable("a try that is no pair of imports", one.lineno)
+            _imports(one, names)
+        return True
+    assert isinstance(statement, ast.ImportFrom)
+    before_three = False
+    for alias in statement.names:
+        module = statement.module or ""
+        if statement.level or (module, alias.name) not in _KNOWN:
+            raise unreadable(f"an import of {module}.{alias.name}", statement.lineno)
+        bound = alias.asname or alias.name
+        if names.setdefault(bound, alias.name) != alias.name:
+            raise unreadable(f"two meanings of {bound}", statement.lineno)
+        before_three = before_three or module in ("airflow", "airflow.utils.template")
+    return before_three
+
+
+_MODELS = frozenset(
+    {
+        "V1EnvVar",
+        "V1EnvVarSource",
+        "V1SecretKeySelector",
+        "V1ConfigMapKeySelector",
+        "V1ResourceRequirements",
+    }
+)
+
+
+class _Values:
+    """Evaluates displays, constants and calls of known names."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self._names = names
+
+    def value(self, node: ast.expr) -> Any:
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, bytes | complex) or node.value is ...:
+                raise unreadable(f"a constant {node.value!r}", node.lineno)
+            return node.value
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+            if type(node.operand.value) in (int, float):
+                return -node.operand.value  # type: ignore[operator]
+        elif isinstance(node, ast.List | ast.Tuple):
+            return [self.value(one) for one in node.elts]
+        elif isinstance(node, ast.Dict):
+            return dict(self._pairs(node))
+        elif isinstance(node, ast.Name) and node.id == "__doc__":
+            return DOC
+        elif isinstance(node, ast.Attribute) and self._path(node) == "timezone.utc":
+            return timezone.utc  # noqa: UP017 - the word of the file
+        elif isinstance(node, ast.Call):
+            return self._made(node)
+        raise unreadable(f"an expression that is no plain value: {ast.unparse(node)[:60]}", node.lineno)
+
+    def _pairs(self, node: ast.Dict) -> Iterator[tuple[str, Any]]:
+        seen = set()
+        for key, value in zip(node.keys, node.values, strict=True):
+            if not (isinstance(key, ast.Constant) and isinstance(key.value, str)) or key.value in seen:
+                raise unreadable("a key that is no text, or stands twice", node.lineno)
+            seen.add(key.value)
+            yield key.value, self.value(value)
+
+    def _path(self, node: ast.expr) -> str | None:
+        """What a name means by the imports: `literal`, `timezone.utc`, `models.V1EnvVar`."""
+        if isinstance(node, ast.Name):
+            return self._names.get(node.id)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            owner = self._names.get(node.value.id)
+            return f"{owner}.{node.attr}" if owner else None
+        return None
+
+    def call(self, node: ast.expr) -> Made:
+        if not isinstance(node, ast.Call):
+            raise unreadable(f"expected a call, found {ast.unparse(node)[:60]}", node.lineno)
+        name = self._path(node.func)
+        if name is None or ("." in name and name.removeprefix("models.") not in _MODELS):
+            raise unreadable(f"a call of {ast.unparse(node.func)[:60]}", node.lineno)
+        keywords: dict[str, Any] = {}
+        for one in node.keywords:
+            if one.arg is None:
+                raise unreadable("keyword arguments that are spread with **", node.lineno)
+            keywords[one.arg] = self.value(one.value)
+        arguments = tuple(self.value(one) for one in node.args)
+        return Made(name.removeprefix("models."), arguments, keywords, node.lineno)
+
+    def _made(self, node: ast.Call) -> Any:
+        made = self.call(node)
+        try:
+            if made.name == "timedelta":
+                return timedelta(*made.arguments, **made.keywords)
+            if made.name == "datetime":
+                return datetime(*made.arguments, **made.keywords)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise unreadable(f"{made.name}: {error}", node.lineno) from None
+        return made
+
+
+class _Doc:
+    """Stands for the module's own docstring."""
+
+
+DOC = _Doc()
