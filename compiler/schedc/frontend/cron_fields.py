@@ -54,7 +54,8 @@ class Picked:
 
 _DIGITS = re.compile(r"[0-9]+")
 _CHANCE = re.compile(r"(?<![A-Z])[HR](\([^)]*\))?(?![A-Z])|~")
-_LEGAL = re.compile(r"[0-9A-Z*,/?#+-]*")
+_ORDINARY = re.compile(r"[0-9A-Z*,/#-]*")
+_LEGAL = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*,/?#+-")
 _DAY_MODIFIER = re.compile(r"#|(?<![A-Z])(L|W(?![A-Z]))")
 _WEEKDAY_MODIFIER = re.compile(r"#|(?<![A-Z])W(?![A-Z])|(?:^|[0-9]|SUN|MON|TUE|WED|THU|FRI|SAT)L")
 
@@ -132,9 +133,11 @@ def _foreign(field: Field, text: str) -> list[CronMistake]:
                 f"write the {field.name} that you want, such as `{min(field.low + 17, field.top)}`",
             )
         ]
+    if _ORDINARY.fullmatch(text):
+        return []
     mistakes = []
     for at, char in enumerate(text):
-        if not _LEGAL.fullmatch(char):
+        if char not in _LEGAL:
             reason = f"`{char}` has no meaning in a cron expression"
             remedy: str | None = None
             if char == "%":
