@@ -119,7 +119,7 @@ def read_v1(text: str) -> Reading:
 
 
 def _location(name: str) -> str:
-    if ".." in name.split("/") or name.startswith(("/", "\\")) or ".." in name.split("\\"):
+    if ".." in name or name.startswith(("/", "\\")):
         raise CronError(f"provided bad location {name}: time: invalid location name")
     if name not in ("", "UTC") and name not in zones.names():
         raise CronError(f"provided bad location {name}: unknown time zone {name}")

@@ -62,12 +62,21 @@ def quote(text: str) -> str:
 
 def integer(text: str) -> int:
     """`strconv.Atoi`. Raises `CronError` with its words."""
-    if not _INTEGER.fullmatch(text):
-        raise CronError(f"strconv.Atoi: parsing {quote(text)}: invalid syntax")
-    value = int(text)
-    if not -_MAX - 1 <= value <= _MAX:
+    digits = _INTEGER.match(text)
+    value = _number(digits.group()) if digits else 0
+    whole = digits is not None and digits.end() == len(text)
+    # Digits are read one by one: too many of them are noticed before what follows them.
+    if abs(value) >> 64 or (whole and not -_MAX - 1 <= value <= _MAX):
         raise CronError(f"strconv.Atoi: parsing {quote(text)}: value out of range")
+    if not whole:
+        raise CronError(f"strconv.Atoi: parsing {quote(text)}: invalid syntax")
     return value
+
+
+def _number(digits: str) -> int:
+    """The value of a signed number, cut off far above what Go can hold: Python refuses to read very long ones."""
+    sign, digits = (-1, digits[1:]) if digits.startswith("-") else (1, digits.removeprefix("+"))
+    return sign * int(digits.lstrip("0")[:40] or "0")
 
 
 def duration(text: str) -> int:
@@ -85,7 +94,7 @@ def duration(text: str) -> int:
         whole, _, fraction = number.groups()
         if not whole and not fraction:
             raise invalid
-        value = int(whole or "0")
+        value = _number(whole)
         if value > 1 << 63:
             raise invalid
         rest = rest[number.end() :]

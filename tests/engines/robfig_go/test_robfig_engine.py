@@ -116,10 +116,13 @@ def test_model_answers_like_the_engine(engine: Path, version: str) -> None:
 def compare(engine: Path, questions: list[dict[str, Any]]) -> tuple[int, list[tuple[Any, Any, Any]]]:
     """How many questions were put to both, and those with two answers.
 
-    The engine gets only the first few of the questions at which it hangs, since each costs the whole time-out.
+    The engine gets only the first few of the questions at which it hangs, since each costs the whole time-out, and none
+    with an empty field of seconds, since v1 then walks through every second of five years, which takes longer.
     """
     asked, modelled, hangs = [], [], 0
     for question in questions:
+        if without_seconds(question):
+            continue
         answer = ask_model(question)
         if answer.get("stage") == "hang":
             hangs += 1
@@ -129,6 +132,14 @@ def compare(engine: Path, questions: list[dict[str, Any]]) -> tuple[int, list[tu
         modelled.append(answer)
     pairs = zip(asked, ask_engine(engine, asked), modelled, strict=True)
     return len(asked), [(question, told, answer) for question, told, answer in pairs if told != answer]
+
+
+def without_seconds(question: dict[str, Any]) -> bool:
+    try:
+        reading = READERS[question["engine"]](question["cron"])
+    except CronError:
+        return False
+    return reading.delay is None and reading.calendar.seconds == 0
 
 
 def ask_engine(engine: Path, questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -176,9 +187,6 @@ def ask_model(question: dict[str, Any]) -> dict[str, Any]:
 def misreadable_questions(version: str) -> list[dict[str, Any]]:
     """Every text that is easily misread, in the number of fields of either engine."""
     texts = [*MISREADABLE, *(f"0 {text}" for text in MISREADABLE if not text.startswith(("@", "TZ", "CRON")))]
-    if version == "v1":
-        # No second at all: v1 walks through every second of five years, which takes longer than the time-out.
-        texts.remove(", * * * *")
     return [
         {"engine": version, "cron": text, "zone": "Europe/Amsterdam", "start": 1_790_000_000, "count": 3}
         for text in texts
@@ -225,9 +233,17 @@ def random_cron(random: random.Random, version: str, wall: int) -> str:
     ]
     if version == "v1" and random.random() < 0.9:
         fields.insert(0, "0" if random.random() < 0.6 else random_field(random, 0, 59, near.second, 0.3))
-    if version == "v1" and fields[0] == ",":
-        fields[0] = "7"
-    return " ".join(fields)
+    text = " ".join(fields)
+    return mutated(random, text) if random.random() < 0.1 else text
+
+
+def mutated(random: random.Random, text: str) -> str:
+    """A text with a few letters put in, left out or changed."""
+    for _ in range(random.choice((1, 1, 2, 4))):
+        at = random.randrange(len(text) + 1)
+        letter = random.choice('0123456789**,,--//??  @LW#HajfmonJAN+%~"\\\t\u00a0\u00e9')
+        text = text[:at] + random.choice((letter, "")) + text[at + random.choice((0, 1)) :]
+    return text
 
 
 def random_field(random: random.Random, low: int, high: int, near: int, star: float) -> str:
