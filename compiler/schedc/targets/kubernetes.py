@@ -70,7 +70,7 @@ CAPABILITIES = Capabilities(
         ),
         Feature.CATCHUP_FALSE: Yes(
             f"{_UTILS}, mostRecentScheduleTime",
-            "the newest missed run starts late, however late, unless there is a deadline",
+            "the newest missed run starts however late, unless there is a deadline",
         ),
         Feature.CATCHUP_LATEST: Yes(f"{_UTILS}, mostRecentScheduleTime", "evenly spaced instants only"),
         Feature.CATCHUP_ALL: never(
@@ -87,7 +87,7 @@ CAPABILITIES = Capabilities(
         Feature.OVERLAP_QUEUE: never(
             "keeps only the newest of the runs that wait",
             f"{_CONTROLLER}, syncCronJob",
-            "the target vertex has a queue",
+            "the target vertex queues",
         ),
         Feature.OVERLAP_REPLACE: Yes(
             f"{_CONTROLLER}, syncCronJob", "pods of the replaced run may still be stopping when the new run starts"
@@ -100,7 +100,7 @@ CAPABILITIES = Capabilities(
         ),
         Feature.RETRIES: Yes(
             f"{_JOBS}#pod-backoff-failure-policy",
-            "a pod that its node lost counts as a failed try; 10, 20, 40, ... seconds, at most 6 minutes, pass between tries",
+            "a pod that its node lost counts as a failed try; 10, 20, 40, ... seconds, at most 360, lie between tries",
         ),
         Feature.TIMEOUT: Yes(
             "kubernetes/kubernetes pkg/controller/job/job_controller.go, pastActiveDeadline",

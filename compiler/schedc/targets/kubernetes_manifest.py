@@ -37,7 +37,7 @@ def manifest(job: Job) -> dict[str, Any]:
             "name": schedule.name,
             **({"namespace": namespace} if namespace is not None else {}),
             "labels": dict(sorted({**schedule.labels, MANAGED_BY: "schedc"}.items())),
-            "annotations": annotations(job),
+            "annotations": notes(job),
         },
         "spec": {
             "schedule": cron_text(trigger.calendar),
@@ -58,7 +58,7 @@ def manifest(job: Job) -> dict[str, Any]:
     }
 
 
-def annotations(job: Job) -> dict[str, str]:
+def notes(job: Job) -> dict[str, str]:
     """What the artifact says about where it came from, and what has no field of its own."""
     schedule = job.schedule
     promised = schedule.applied_after

@@ -22,6 +22,7 @@ _SCALARS: dict[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:int": lambda text: int(text) if re.fullmatch(r"-?(0|[1-9][0-9]*)", text) else None,
     "tag:yaml.org,2002:bool": {"true": True, "false": False}.get,
 }
+"""Gives None for a spelling that YAML 1.1 and 1.2 read differently."""
 _HASH = re.compile(r"[0-9a-f]{16}")
 _BUSY = {"Allow": "start", "Forbid": "wait_latest", "Replace": "replace"}
 
@@ -259,7 +260,7 @@ def _load(text: str) -> Any:
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        node = yaml.compose(text, loader)
+        node: Any = yaml.compose(text, loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableArtifact(f"not one YAML document: {error}") from error
     if node is None:
@@ -276,7 +277,8 @@ def _plain(node: Any, path: str, seen: set[int], depth: int) -> Any:
         raise UnreadableArtifact(f"{where} is nested too deeply")
     seen.add(id(node))
     if node.id == "scalar":
-        value = _SCALARS.get(node.tag, lambda text: None)(node.value)
+        known = _SCALARS.get(node.tag)
+        value = None if known is None else known(node.value)
         if value is None:
             raise UnreadableArtifact(f"{where}: {node.value!r} is not text, a whole number, true or false")
         return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import pairwise
 
 from schedc.ir import occurrences, zones
 from schedc.ir.calendar import ALL_WEEKDAYS, YEAR_KINDS, Calendar, bits, days_of_kind, times_of_day
@@ -46,7 +47,7 @@ def spacing(trigger: Cron) -> Spacing:
 
 def _on_the_wall(calendar: Calendar) -> Spacing:
     times = times_of_day(calendar)
-    steps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(times)]
     over_night = times[0] + _DAY - times[-1]
     if all(days_of_kind(calendar, leap, first) == (1 << (366 if leap else 365)) - 1 for leap, first in YEAR_KINDS):
         steps.append(over_night)
@@ -59,7 +60,7 @@ def _on_the_wall(calendar: Calendar) -> Spacing:
 
 def _is_weekly(calendar: Calendar) -> bool:
     """Whether it picks one weekday of every week and nothing else."""
-    one = [weekday for weekday in bits(calendar.weekdays)]
+    one = list(bits(calendar.weekdays))
     if len(one) != 1 or calendar.weekdays == ALL_WEEKDAYS:
         return False
     return all(days_of_kind(calendar, leap, first) == _every_weekday(one[0], leap, first) for leap, first in YEAR_KINDS)
@@ -73,15 +74,14 @@ def _every_weekday(weekday: int, leap: bool, first: int) -> int:
 
 
 def _closest_days(calendar: Calendar) -> int:
-    """The smallest number of days between two matching days; 1 where a year's end may bring two together."""
+    """The smallest number of days from one matching day to the next, the turns of years included."""
     closest = 366
     for leap, first in YEAR_KINDS:
         length = 366 if leap else 365
         days = list(bits(days_of_kind(calendar, leap, first)))
-        closest = min([closest, *(b - a for a, b in zip(days, days[1:], strict=False))])
-        following = ((first + length) % 7, (False, True)) if not leap else ((first + length) % 7, (False,))
-        for next_leap in following[1]:
-            next_days = list(bits(days_of_kind(calendar, next_leap, following[0])))
-            if days and next_days:
-                closest = min(closest, length - days[-1] + next_days[0])
+        closest = min([closest, *(later - earlier for earlier, later in pairwise(days))])
+        for leap_follows in (False,) if leap else (False, True):
+            following = days_of_kind(calendar, leap_follows, (first + length) % 7)
+            if days and following:
+                closest = min(closest, length - days[-1] + next(bits(following)))
     return closest

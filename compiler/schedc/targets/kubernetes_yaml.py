@@ -13,10 +13,14 @@ from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z_/](?:[A-Za-z0-9_./=@+-]|:(?=[A-Za-z0-9_./-]))*")
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
-_SCRIPTS = "\u00a1-\u00ac\u00ae-\u024f\u0370-\u0377\u0391-\u03a1\u03a3-\u03ff\u0400-\u052f\u2013\u2014\u2018-\u201d\u2026\u20ac"
-_SCRIPTS += "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
+_SCRIPTS = (
+    "\u00a1-\u00ac\u00ae-\u024f\u0370-\u0377\u0391-\u03a1\u03a3-\u03ff\u0400-\u052f"
+    "\u2013\u2014\u2018-\u201d\u2026\u20ac\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
+)
 _SHOWN = re.compile(f"[\\x20-\\x7e\\n\\t\\r{_SCRIPTS}]*")
 _BLOCK_LINE = re.compile(r"(?:[\x20-\x7e]*[\x21-\x7e])?")
+_COMMON_KEY = re.compile(r"[\x21-\x7e]{1,100}")
+"""libyaml writes empty keys and keys of 128 characters in another way, so that such data is left to PyYAML alone."""
 _WIDE = 1 << 30
 
 
@@ -25,9 +29,10 @@ def dump(data: Any) -> str:
     import yaml
 
     readable = all(_SHOWN.fullmatch(text) for text in _texts(data))
+    common = all(_COMMON_KEY.fullmatch(key) for key in _keys(data))
     text: str = yaml.dump(
         data,
-        Dumper=_dumper(),
+        Dumper=_dumper(pure=not common),
         sort_keys=False,
         default_flow_style=False,
         allow_unicode=readable,
@@ -46,6 +51,11 @@ def comment(text: str) -> str:
         return "".join(f"\\u{{{ord(c):x}}}" for c in match.group())
 
     return re.sub(f"[^\\x20-\\x7e{_SCRIPTS}]+", escaped, text)
+
+
+def _keys(data: Any) -> list[str]:
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return [*(data if isinstance(data, dict) else ()), *(key for value in inner for key in _keys(value))]
 
 
 def _texts(data: Any) -> list[str]:
