@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from schedc.engines import upcoming
 from schedc.engines.model import CronError
 from schedc.engines.reference import read
 from schedc.frontend.cron_expression import read_cron
@@ -108,3 +111,16 @@ def test_a_help_that_gives_a_whole_expression_is_right(text: str) -> None:
 def test_both_stop_at_the_same_length(text: str) -> None:
     assert [mistake.kind for mistake in read_cron(text)[1]] == ["too-long"]
     assert second_opinion(text) is None
+
+
+def test_the_reference_engine_answers_as_any_other() -> None:
+    def asked(text: str, after: datetime) -> list[str]:
+        found = upcoming("reference", text, "Europe/Amsterdam", after, 3)
+        return [instant.strftime("%Y-%m-%dT%H:%M") for instant in found]
+
+    spring, autumn = datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert asked("30 2 * * *", spring) == ["2026-03-28T01:30", "2026-03-30T00:30", "2026-03-31T00:30"]
+    assert asked("30 2 * * *", autumn) == ["2026-10-25T01:30", "2026-10-26T01:30", "2026-10-27T01:30"]
+    assert asked("0 0 30 2 *", spring) == []
+    with pytest.raises(CronError):
+        asked("0/15 * * * *", spring)

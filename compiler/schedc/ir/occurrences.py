@@ -117,7 +117,8 @@ def count(trigger: Trigger, start: int, end: int) -> int:
         offset = where.offsets[segment]
         for first, last in _stretches(where, segment, fold):
             total += _count_walls(calendar, max(first, start + offset), min(last, end + offset))
-        landed.update(_landings(calendar, where, segment, gap))
+        if where.starts[segment] >= start - _REACH:
+            landed.update(_landings(calendar, where, segment, gap))
     for instant in landed:
         if start <= instant <= end:
             segment = where.segment_at(instant)
@@ -183,7 +184,8 @@ def instants(
     waiting: list[int] = []
     for segment in _segments(where, start, end, gap):
         regular = _regular(calendar, where, segment, fold, start, end)
-        waiting += [instant for instant in _landings(calendar, where, segment, gap) if start <= instant <= end]
+        if where.starts[segment] >= start - _REACH:
+            waiting += [instant for instant in _landings(calendar, where, segment, gap) if start <= instant <= end]
         if waiting:
             close = _wall_stretch(where, segment)[1] - where.offsets[segment]
             yield from _merged(regular, sorted(instant for instant in waiting if instant <= close))
