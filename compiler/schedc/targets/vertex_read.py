@@ -1,0 +1,241 @@
+"""Reads a Vertex AI schedule back: what the service will do with it, as far as that is documented."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from schedc.ir.workload import Container, Pipeline, Workload
+from schedc.pipeline_reading import Provenance, container_of, exactly, is_cached, read_provenance
+from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
+
+_SCHEDULE = {"displayName", "cron", "maxConcurrentRunCount", "createPipelineJobRequest"}
+_SCHEDULE_MAY = frozenset({"startTime", "endTime", "maxRunCount", "maxConcurrentActiveRunCount", "allowQueueing"})
+_JOB_MAY = frozenset({"labels", "serviceAccount", "network", "encryptionSpec"})
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_PARENT = re.compile(r"projects/([^/]+)/locations/([^/]+)")
+
+
+def read(files: Mapping[str, str]) -> Deployed:
+    """What the file of one schedule means. Raises `UnreadableArtifact`."""
+    if len(files) != 1:
+        raise UnreadableArtifact(f"a schedule is one file, and here are {len(files)}")
+    path, text = next(iter(files.items()))
+    data = _json(text)
+    kind = "terraform" if path.endswith(".tf.json") else "json"
+    body = _from_terraform(data) if kind == "terraform" else data
+    exactly(body, _SCHEDULE, "the schedule", _SCHEDULE_MAY)
+    request = exactly(body["createPipelineJobRequest"], {"parent", "pipelineJob"}, "createPipelineJobRequest")
+    where = _PARENT.fullmatch(str(request["parent"]))
+    if where is None:
+        raise UnreadableArtifact("the parent is not projects/PROJECT/locations/LOCATION")
+    job = exactly(request["pipelineJob"], {"pipelineSpec", "runtimeConfig"}, "pipelineJob", _JOB_MAY)
+    runtime = exactly(
+        job["runtimeConfig"],
+        {"gcsOutputDirectory"},
+        "runtimeConfig",
+        frozenset({"parameterValues", "failurePolicy"}),
+    )
+    if not isinstance(job["pipelineSpec"], dict):
+        raise UnreadableArtifact("pipelineSpec is not a mapping")
+    told_by = read_provenance(str(job["pipelineSpec"].get("pipelineInfo", {}).get("description", "")))
+    account = job.get("serviceAccount")
+    by_default = account is not None and told_by.facts.get("default service account") == account
+    workload = _workload(body["displayName"], job, runtime.get("parameterValues", {}), told_by, by_default)
+    identity = {
+        "project": where[1],
+        "location": where[2],
+        "gcs_output_directory": runtime["gcsOutputDirectory"],
+        "format": kind,
+        "service_account": account if by_default else None,
+        "network": job.get("network"),
+        "encryption_key": exactly(job.get("encryptionSpec", {"kmsKeyName": None}), {"kmsKeyName"}, "encryptionSpec")[
+            "kmsKeyName"
+        ],
+        "failure_policy": _policy(runtime.get("failurePolicy")),
+        "source": told_by.facts.get("source"),
+        "applied_after": told_by.facts.get("applied after"),
+        "starting_at_once": _number(body["maxConcurrentRunCount"]),
+    }
+    return Deployed(
+        name=body["displayName"],
+        digest=told_by.facts.get("digest"),
+        told=_told(body),
+        behaviour=_behaviour(body),
+        workload=workload,
+        description=told_by.description,
+        owner=told_by.facts.get("owner"),
+        labels=job.get("labels", {}),
+        cache=is_cached(job["pipelineSpec"]),
+        identity={key: value for key, value in identity.items() if value is not None},
+    )
+
+
+def _json(text: str) -> dict[str, Any]:
+    def no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({key for key, _ in pairs}) != len(pairs):
+            raise UnreadableArtifact("a key stands twice in one object")
+        return dict(pairs)
+
+    try:
+        data = json.loads(text, object_pairs_hook=no_twins)
+    except UnreadableArtifact:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise UnreadableArtifact(f"it is not JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise UnreadableArtifact("it is not an object")
+    return data
+
+
+def _number(value: Any) -> int:
+    """A 64-bit number, which JSON of this API writes as text."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,18}", value, re.ASCII):
+        raise UnreadableArtifact(f"{value!r} is not a whole number as text")
+    return int(value)
+
+
+def _policy(value: Any) -> str | None:
+    words = {"PIPELINE_FAILURE_POLICY_FAIL_SLOW": "fail_slow", "PIPELINE_FAILURE_POLICY_FAIL_FAST": "fail_fast"}
+    if value is not None and value not in words:
+        raise UnreadableArtifact(f"the failure policy {value!r} is unknown")
+    return None if value is None else words[value]
+
+
+def _instant(value: Any) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise UnreadableArtifact(f"the time {value!r} is not whole seconds in UTC")
+    try:
+        return int(datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp())
+    except ValueError as error:
+        raise UnreadableArtifact(f"the time {value!r} does not exist: {error}") from None
+
+
+def _told(body: dict[str, Any]) -> Told:
+    cron = str(body["cron"])
+    prefix, _, _ = cron.partition(" ")
+    if not prefix.startswith("TZ="):
+        raise UnreadableArtifact("the cron names no zone, and the default one is not documented")
+    return Told(
+        engine="vertex",
+        crons=(cron,),
+        timezone=prefix[3:],
+        start=_instant(body.get("startTime")),
+        end=_instant(body.get("endTime")),
+        max_runs=_number(body["maxRunCount"]) if "maxRunCount" in body else None,
+    )
+
+
+def _behaviour(body: dict[str, Any]) -> Behaviour:
+    queued = body.get("allowQueueing", False)
+    if not isinstance(queued, bool):
+        raise UnreadableArtifact("allowQueueing is neither true nor false")
+    if "maxConcurrentActiveRunCount" not in body:
+        if queued:
+            raise UnreadableArtifact("allowQueueing stands without maxConcurrentActiveRunCount")
+        return Behaviour(missed="none", busy="start")
+    limit = _number(body["maxConcurrentActiveRunCount"])
+    return Behaviour(missed="none", busy="wait_all" if queued else "skip", limit=limit)
+
+
+def _workload(name: str, job: dict[str, Any], parameters: Any, told_by: Provenance, by_default: bool) -> Workload:
+    spec, account = job["pipelineSpec"], job.get("serviceAccount")
+    if spec.get("sdkVersion") != "schedc":
+        if account is not None and not by_default:
+            raise UnreadableArtifact("the description does not name the service account of the pipeline's runs")
+        info = {key: value for key, value in spec.get("pipelineInfo", {}).items() if key != "description"}
+        if "pipeline" in told_by.facts:
+            info["description"] = told_by.facts["pipeline"]
+        return Pipeline(spec={**spec, "pipelineInfo": info}, parameters=parameters)
+    if parameters:
+        raise UnreadableArtifact("a container takes no parameters")
+    container, retries, _ = container_of(name, spec, None, unescape=str)
+    if retries:
+        raise UnreadableArtifact("the task has retries")
+    return _literal(container, None if by_default else account)
+
+
+def _literal(container: Container, account: str | None) -> Container:
+    """What the documentation says of $ in variables: `$$(` is `$(`, a bare `$(NAME)` refers to a variable."""
+    env = {}
+    for name, value in container.env.items():
+        text = str(value)
+        if re.search(r"(?<!\$)\$\(|\$\$(?!\()|\$\$\$", text):
+            raise UnreadableArtifact(f"the variable {name} refers to another one")
+        env[name] = text.replace("$$(", "$(")
+    return replace(container, env=env, service_account=account)
+
+
+_TERRAFORM = {
+    "display_name": "displayName",
+    "cron": "cron",
+    "start_time": "startTime",
+    "end_time": "endTime",
+    "max_run_count": "maxRunCount",
+    "max_concurrent_run_count": "maxConcurrentRunCount",
+    "max_concurrent_active_run_count": "maxConcurrentActiveRunCount",
+    "allow_queueing": "allowQueueing",
+}
+
+
+def _from_terraform(data: dict[str, Any]) -> dict[str, Any]:
+    """The body of the API that a resource stands for."""
+    resources = exactly(data, {"resource"}, "the file")["resource"]
+    found = exactly(resources, {"google_vertex_ai_schedule"}, "resource")["google_vertex_ai_schedule"]
+    if not isinstance(found, dict) or len(found) != 1:
+        raise UnreadableArtifact("there is not one resource")
+    resource = _without_templates(next(iter(found.values())))
+    exactly(
+        resource,
+        {"project", "location", "display_name", "cron", "max_concurrent_run_count", "create_pipeline_job_request"},
+        "the resource",
+        frozenset(_TERRAFORM),
+    )
+    body = {_TERRAFORM[key]: value for key, value in resource.items() if key in _TERRAFORM}
+    request = exactly(resource["create_pipeline_job_request"], {"parent", "pipeline_job"}, "the request")
+    if request["parent"] != f"projects/{resource['project']}/locations/{resource['location']}":
+        raise UnreadableArtifact("the parent is another project or location than the resource's")
+    job = exactly(
+        request["pipeline_job"],
+        {"pipeline_spec", "runtime_config"},
+        "pipeline_job",
+        frozenset({"labels", "service_account", "network", "encryption_spec"}),
+    )
+    names = {"labels": "labels", "service_account": "serviceAccount", "network": "network"}
+    made: dict[str, Any] = {names[key]: value for key, value in job.items() if key in names}
+    made["pipelineSpec"] = _json(str(job["pipeline_spec"]))
+    words = {
+        "gcs_output_directory": "gcsOutputDirectory",
+        "parameter_values": "parameterValues",
+        "failure_policy": "failurePolicy",
+    }
+    runtime = exactly(job["runtime_config"], set(), "runtime_config", frozenset(words))
+    made["runtimeConfig"] = {words[key]: value for key, value in runtime.items()}
+    if "encryption_spec" in job:
+        made["encryptionSpec"] = {
+            "kmsKeyName": exactly(job["encryption_spec"], {"kms_key_name"}, "encryption_spec")["kms_key_name"]
+        }
+    body["createPipelineJobRequest"] = {"parent": request["parent"], "pipelineJob": made}
+    return body
+
+
+def _without_templates(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_without_templates(key): _without_templates(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_templates(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+
+    def sign(match: re.Match[str]) -> str:
+        if len(match[0]) == 2:
+            raise UnreadableArtifact(f"a text holds the Terraform template {match[0]}")
+        return match[0][1:]
+
+    return re.sub(r"\$\$\{|%%\{|\$\{|%\{", sign, value)
