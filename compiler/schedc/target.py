@@ -96,7 +96,6 @@ class Job:
     """The rule of the instants in English, for the artifact's reader."""
     origin: str
     """The source's file name, without its folder."""
-    bare_digest: str = ""
 
 
 def no_limits(job: Job, sink: Sink) -> None:
@@ -132,4 +131,6 @@ class Target:
     """Groups the files of an output folder into schedules: name and paths."""
     choices: Mapping[str, str] = field(default_factory=dict)
     at_deploy: Callable[[Job], str | None] = lambda job: None
+    families: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda options: ()
+    """Which variants of the engine may run what is compiled for these options; each of them is proved."""
     unschedulable: str | None = None

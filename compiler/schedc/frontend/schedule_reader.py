@@ -10,7 +10,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.frontend.cron_expression import read_cron
 from schedc.frontend.cron_mistakes import CronMistake, Kind
 from schedc.frontend.fields import SCHEDULE
-from schedc.frontend.suspicions import suspicions
+from schedc.frontend.cron_suspicions import suspicions
 from schedc.frontend.times import WrittenTime, resolve, zone_hint
 from schedc.ir import zones
 from schedc.ir.calendar import Calendar

@@ -10,6 +10,7 @@ from typing import Any
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir import zones
+from schedc.ir.stamps import local_stamp, stamp, wall_stamp
 from schedc.node import Node, kind
 from schedc.shapes import INVALID, JsonSchema
 from schedc.source import Span
@@ -134,7 +135,7 @@ def _from_datetime(value: datetime, node: Node, sink: Sink) -> Any:
         return _in_range(WrittenTime(seconds, True, node.span), sink)
     seconds = (value - _NAIVE_EPOCH) // _SECOND
     if value.microsecond:
-        message = f"the time has a fraction of a second, and is taken as {stamp(seconds)[:-1]} on the schedule's clock"
+        message = f"the time has a fraction of a second, and is taken as {wall_stamp(seconds)} on the schedule's clock"
         sink.add(rules.FRACTIONAL_SECOND, message, node.span, help="add .replace(microsecond=0)")
     return _in_range(WrittenTime(seconds, False, node.span), sink)
 
@@ -157,11 +158,6 @@ def _from_python(reading: ClockReading, node: Node, sink: Sink) -> Any:
     return _in_range(WrittenTime(seconds, True, node.span), sink)
 
 
-def stamp(instant: int) -> str:
-    """RFC 3339 of UTC seconds, such as `2026-12-01T00:00:00Z`."""
-    return (_NAIVE_EPOCH + timedelta(seconds=instant)).isoformat() + "Z"
-
-
 def resolve(time: WrittenTime, zone: zones.Zone, sink: Sink) -> Any:
     """The instant of a written time on a clock in `zone`; one that does not exist or exists twice is an error."""
     if time.has_offset:
@@ -169,14 +165,14 @@ def resolve(time: WrittenTime, zone: zones.Zone, sink: Sink) -> Any:
     found = zone.instants(time.seconds)
     if len(found) == 1:
         return found[0]
-    shown = stamp(time.seconds)[:-1]
+    shown = wall_stamp(time.seconds)
     if found:
-        choices = " or ".join(_with_offset(i, zone) for i in found)
+        choices = " or ".join(local_stamp(i, zone) for i in found)
         sink.add(rules.TIME_IN_FOLD, f"{shown} exists twice in {zone.name}", time.span, help=f"write {choices}")
     else:
         i = next(k for k in range(1, len(zone.starts)) if zone.starts[k] + zone.offsets[k] > time.seconds)
-        before = stamp(zone.starts[i] + zone.offsets[i - 1])[:-1]
-        after = _with_offset(zone.starts[i], zone)
+        before = wall_stamp(zone.starts[i] + zone.offsets[i - 1])
+        after = local_stamp(zone.starts[i], zone)
         sink.add(
             rules.TIME_IN_GAP,
             f"{shown} does not exist in {zone.name}",
@@ -185,12 +181,6 @@ def resolve(time: WrittenTime, zone: zones.Zone, sink: Sink) -> Any:
             help=f"write {after}, the first second after the gap",
         )
     return INVALID
-
-
-def _with_offset(instant: int, zone: zones.Zone) -> str:
-    offset = zone.offset_at(instant)
-    sign, minutes = ("-" if offset < 0 else "+"), abs(offset) // 60
-    return f"{stamp(instant + offset)[:-1]}{sign}{minutes // 60:02}:{minutes % 60:02}"
 
 
 @dataclass(frozen=True, slots=True)

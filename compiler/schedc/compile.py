@@ -1,0 +1,263 @@
+"""Schedules in, proved artifacts or reasons out; the one module that knows every stage.
+
+    requirements - answers -> exact lowerings -> limits -> emit -> read back -> prove
+
+Each candidate that a target emits is read back from its own text and proved against the schedule as it was written.
+What is not proved is not an artifact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from schedc.capabilities import Capabilities, Requirement, No, unmet
+from schedc.diagnostics import Diagnostic, rules
+from schedc.diagnostics.sink import Sink
+from schedc.ir.canonical import digest
+from schedc.ir.schedule import Catchup, Schedule
+from schedc.ir.triggers import Interval
+from schedc.ir.words import words
+from schedc.lowering import lower
+from schedc.node import Node
+from schedc.proof import prove
+from schedc.shapes import INVALID, Field, Record
+from schedc.target import Artifact, Job, Target, UnreadableArtifact
+from schedc.targets import target as find_target
+from schedc.targets import targets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What one schedule became on one target: artifacts, and the lowerings on the way; none where it was refused."""
+
+    schedule: Schedule
+    target: str
+    artifacts: tuple[Artifact, ...]
+    lowerings: tuple[str, ...] = ()
+    at_deploy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compilation:
+    """Everything that one run of the compiler found out."""
+
+    outputs: tuple[Output, ...]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def artifacts(self, target: str) -> dict[str, str]:
+        """Text by path below the target's folder."""
+        return {a.path: a.text for o in self.outputs if o.target == target for a in o.artifacts}
+
+
+def compile_schedules(schedules: Iterable[Schedule], wanted: Sequence[str], sink: Sink) -> Compilation:
+    """Every enabled schedule on every wanted target that it lists."""
+    outputs = []
+    taken: dict[tuple[str, str], str] = {}
+    for schedule in schedules:
+        _check_targets(schedule, sink.within(schedule=schedule.name))
+        if not schedule.enabled:
+            continue
+        for name in wanted:
+            if not lists(schedule, name):
+                continue
+            output = compile_schedule(schedule, find_target(name), sink.within(schedule.name, name))
+            if output is None or not _is_free(output, taken, sink):
+                continue
+            outputs.append(output)
+    return Compilation(outputs=tuple(outputs), diagnostics=sink.found)
+
+
+def lists(schedule: Schedule, target: str) -> bool:
+    """Whether a schedule is deployed to a target: those that it lists, or all that can schedule something."""
+    if schedule.deploy_to is not None:
+        return target in schedule.deploy_to
+    return targets()[target].unschedulable is None
+
+
+def _check_targets(schedule: Schedule, sink: Sink) -> None:
+    known = targets()
+    for i, name in enumerate(schedule.deploy_to or ()):
+        if name not in known:
+            _unknown_target(name, schedule.place("deploy_to", i), sink)
+    for name in schedule.options:
+        here = schedule.node.get("targets")
+        assert here is not None
+        if name not in known:
+            _unknown_target(name, here.key_span(name), sink)
+        elif schedule.deploy_to is not None and name not in schedule.deploy_to and _is_own(schedule, here.key_span(name)):
+            sink.add(
+                rules.UNUSED_TARGET_OPTIONS,
+                f"options of {name}, to which this schedule is not deployed",
+                here.key_span(name),
+                help=f"add {name} to deploy_to, or remove the options",
+            )
+
+
+def _is_own(schedule: Schedule, span: Any) -> bool:
+    """Options that come from the repository's settings are for the schedules that use them."""
+    return bool(span.file.path == schedule.node.span.file.path)
+
+
+def _unknown_target(name: str, span: Any, sink: Sink) -> None:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(targets()), n=1)
+    shown = ", ".join(targets())
+    sink.add(
+        rules.UNKNOWN_TARGET,
+        f"no target is called {name!r}",
+        span,
+        help=f"did you mean {near[0]}?" if near else f"the targets are {shown}",
+    )
+
+
+def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output | None:
+    """One schedule on one target: its first candidate that is proved, or None after the sink was told why not."""
+    if target.unschedulable is not None:
+        place = _deploy_place(schedule, target.name)
+        sink.add(rules.UNSUPPORTED, f"{target.title} cannot run any schedule", place, notes=(target.unschedulable,))
+        return None
+    options = read_options(schedule, target, sink)
+    lowered, names = lower(schedule, capabilities_of(target, options or {}))
+    left = unmet(lowered, capabilities_of(target, options or {}))
+    for requirement, answer in left:
+        _refuse(schedule, lowered, target, requirement, answer, sink)
+    if options is None or left:
+        return None
+    job = _job(lowered, schedule, target, options)
+    before = sink.errors
+    target.limits(job, sink)
+    if sink.errors > before:
+        return None
+    artifacts = prove_candidates(schedule, target, job, sink)
+    if artifacts is None:
+        return None
+    at_deploy = target.at_deploy(job)
+    return Output(
+        schedule=schedule, target=target.name, artifacts=artifacts, lowerings=names, at_deploy=at_deploy
+    )
+
+
+def capabilities_of(target: Target, options: Mapping[str, Any]) -> Capabilities:
+    return target.capabilities.but(target.by_version(options))
+
+
+def _job(lowered: Schedule, schedule: Schedule, target: Target, options: Mapping[str, Any]) -> Job:
+    zone = not isinstance(schedule.trigger, Interval)
+    return Job(
+        schedule=lowered,
+        options=options,
+        digest=digest(schedule, {k: v for k, v in options.items() if v != _default(target, k)}),
+        words=words(schedule.trigger, zone=zone),
+        origin=schedule.source.rsplit("/", 1)[-1],
+    )
+
+
+def _default(target: Target, name: str) -> Any:
+    return next((f.default for f in target.options if f.name == name), None)
+
+
+def prove_candidates(schedule: Schedule, target: Target, job: Job, sink: Sink) -> tuple[Artifact, ...] | None:
+    """The first candidate without an error; where there is none, the errors of the first one are told."""
+    first: list[Diagnostic] | None = None
+    for artifacts in target.emit(job):
+        trial = Sink(schedule=sink.schedule, target=sink.target)
+        check_artifacts(schedule, target, job.options, {a.path: a.text for a in artifacts}, trial)
+        if not trial.errors:
+            sink.found.extend(trial.found)
+            return artifacts
+        if first is None:
+            first = trial.found
+    sink.found.extend(first or [])
+    return None
+
+
+def check_artifacts(
+    schedule: Schedule, target: Target, options: Mapping[str, Any], files: Mapping[str, str], sink: Sink
+) -> None:
+    """Read artifacts back and prove them against a schedule."""
+    try:
+        deployed = target.read(files)
+    except UnreadableArtifact as error:
+        sink.add(rules.UNREADABLE_ARTIFACT, f"{', '.join(sorted(files))}: {error}", schedule.place())
+        return
+    prove(schedule, deployed, target.families(options), target.title, sink)
+
+
+def read_options(schedule: Schedule, target: Target, sink: Sink) -> dict[str, Any] | None:
+    """The target's options of a schedule, defaults filled in; None after the sink was told what is wrong."""
+    node = schedule.options.get(target.name) or Node({}, schedule.place("targets"))
+    optional = tuple(Field(f.name, f.shape, f.about) for f in target.options)
+    read = Record(optional, f"targets.{target.name}").read(node, sink)
+    if read is INVALID:
+        return None
+    missing = [f for f in target.options if f.required and f.name not in read]
+    for one in missing:
+        sink.add(
+            rules.MISSING_OPTION,
+            f"{target.title} needs {one.name}, and nobody gave it",
+            _deploy_place(schedule, target.name),
+            notes=(f"{one.name}: {one.about}",) if one.about else (),
+            help=f"set targets.{target.name}.{one.name} in the schedule, its file's defaults or schedc.toml",
+        )
+    if missing:
+        return None
+    return {**{f.name: f.default for f in target.options if f.default is not None}, **read}
+
+
+def _deploy_place(schedule: Schedule, name: str) -> Any:
+    """Where a schedule says that it is deployed to a target, or the schedule itself."""
+    if schedule.deploy_to and name in schedule.deploy_to:
+        return schedule.place("deploy_to", schedule.deploy_to.index(name))
+    return schedule.node.span
+
+
+def _refuse(
+    schedule: Schedule, lowered: Schedule, target: Target, requirement: Requirement, answer: No, sink: Sink
+) -> None:
+    notes = [f"{target.title} {answer.because}", f"see {answer.source}"]
+    help = answer.instead
+    if isinstance(schedule.trigger, Interval) and requirement.path == ("interval_second",):
+        notes.insert(0, _interval_reason(schedule))
+        if schedule.catchup is not Catchup.ALL and help is None:
+            help = "choose an interval that divides a day into whole minutes"
+    sink.add(
+        rules.UNSUPPORTED,
+        f"{target.title} cannot honour {_asked(requirement, lowered)}",
+        schedule.place(*requirement.path),
+        notes=notes,
+        help=help,
+    )
+
+
+def _asked(requirement: Requirement, schedule: Schedule) -> str:
+    name = str(requirement.path[-1]) if requirement.path else ""
+    phrase = requirement.feature.value
+    return f"{phrase} ({name})" if name and name.replace("_", " ") not in phrase and name != "cron_expression" else phrase
+
+
+def _interval_reason(schedule: Schedule) -> str:
+    trigger = schedule.trigger
+    assert isinstance(trigger, Interval)
+    return f"{trigger.seconds} seconds from this start are not the same times on every day of a UTC clock"
+
+
+def _is_free(output: Output, taken: dict[tuple[str, str], str], sink: Sink) -> bool:
+    """Whether nothing else writes these files, on a disk that may not tell upper from lower case."""
+    import unicodedata
+
+    for artifact in output.artifacts:
+        key = (output.target, unicodedata.normalize("NFC", artifact.path).casefold())
+        other = taken.setdefault(key, output.schedule.name)
+        if other != output.schedule.name:
+            sink.add(
+                rules.CONFLICTING_OUTPUT,
+                f"{output.schedule.name} and {other} would both write {output.target}/{artifact.path}",
+                output.schedule.place(),
+                schedule=output.schedule.name,
+                target=output.target,
+            )
+            return False
+    return True

@@ -1,0 +1,177 @@
+"""Sources in, resolved schedules out: files are read, defaults and environments laid on each other, values filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from schedc.checks import check
+from schedc.diagnostics import rules
+from schedc.diagnostics.sink import Sink
+from schedc.frontend.pipeline_file import read_pipeline
+from schedc.frontend.python_file import read_python
+from schedc.frontend.schedule_reader import read_schedule
+from schedc.frontend.values import fill
+from schedc.frontend.written import Written, schedules_of
+from schedc.frontend.yaml_file import decode, read_yaml
+from schedc.ir.schedule import Schedule
+from schedc.ir.workload import Pipeline
+from schedc.node import Node, merge_all
+from schedc.project import Project, environment, source_files
+from schedc.source import SourceFile, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What to load: paths as the user gave them (or the project's sources), an environment, values, a promise."""
+
+    paths: tuple[str, ...] = ()
+    cwd: Path
+    environment: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    applied_after: int | None = None
+    stdin: bytes | None = None
+
+
+def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
+    """Every schedule of the selected sources that can be read, in the order of files and places."""
+    written = list(_all_written(project, selection, sink))
+    _check_unique(written, sink)
+    overlay, values, applied_after = environment(project, selection.environment, sink)
+    if selection.applied_after is not None:
+        applied_after = selection.applied_after
+    _check_environment_known(project, selection, written, sink)
+    schedules = []
+    for one in written:
+        inner = sink.within(schedule=one.name)
+        own = one.node.get("environments", selection.environment) if selection.environment else None
+        own, own_values = _own_values(own)
+        node = merge_all((project.base, one.defaults, _without(one.node, "environments"), overlay, own))
+        assert node is not None
+        node = _placed(node, one.node)
+        node = fill(node, {**values, **own_values, **selection.values}, inner)
+        folder = (selection.cwd / one.source).parent
+        schedule = read_schedule(
+            one.name, node, one.source, applied_after, _pipelines(folder), inner
+        )
+        if schedule is not None:
+            before = sink.errors
+            check(schedule, inner)
+            if sink.errors == before:
+                schedules.append(schedule)
+    return schedules
+
+
+def _pipelines(folder: Path) -> Any:
+    def read(node: Node, data: Mapping[str, Any], sink: Sink) -> Pipeline | None:
+        return read_pipeline(node, data, sink, folder)
+
+    return read
+
+
+def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable[Written]:
+    found_any = False
+    skipped: list[str] = []
+    for path, shown, named in source_files(project, selection.paths, selection.cwd):
+        if path.suffix == ".py" and not named:
+            skipped.append(shown)
+            continue
+        file = _read(path, shown, sink)
+        found_any = True
+        if file is None:
+            continue
+        if path.suffix == ".py":
+            yield from read_python(file, path, sink)
+            continue
+        yield from _yaml(file, shown, named, sink)
+    for shown in skipped:
+        sink.add(
+            rules.SKIPPED_PYTHON,
+            f"{shown} was not run: Python sources run only when they are named as files",
+            help=f"name it: {shown}, on the command line or under sources in schedc.toml",
+        )
+    if not found_any:
+        where = "the given paths" if selection.paths or project.sources else "schedc.toml"
+        sink.add(rules.NO_SOURCES, f"no source was found in {where}", help="name a schedule file or a folder of them")
+
+
+def _yaml(file: SourceFile, shown: str, named: bool, sink: Sink) -> Iterable[Written]:
+    inner = Sink()
+    tree = read_yaml(file, inner)
+    is_ours = named or (tree is not None and isinstance(tree.value, dict) and "schedules" in tree.value)
+    if tree is None and not named and "schedules:" not in file.text:
+        is_ours = False
+    if not is_ours:
+        return
+    sink.found.extend(inner.found)
+    if tree is not None:
+        yield from schedules_of(tree, shown, sink)
+
+
+def _read(path: Path, shown: str, sink: Sink) -> SourceFile | None:
+    try:
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        sink.add(rules.UNREADABLE_FILE, f"{shown} cannot be read: {reason}")
+        return None
+    return decode(shown, data, sink)
+
+
+def _check_unique(written: list[Written], sink: Sink) -> None:
+    first: dict[str, Written] = {}
+    for one in list(written):
+        other = first.setdefault(one.name, one)
+        if other is not one:
+            line, column = other.place.position
+            sink.add(
+                rules.DUPLICATE_NAME,
+                f"two schedules are called {one.name}",
+                one.place,
+                notes=(f"the first one is at {other.source}:{line}:{column}",),
+                help="a name is unique over everything that is compiled together",
+            )
+            written.remove(one)
+
+
+def _check_environment_known(
+    project: Project, selection: Selection, written: list[Written], sink: Sink
+) -> None:
+    name = selection.environment
+    if name is None or name in project.environments:
+        return
+    if any(one.node.get("environments", name) is not None for one in written):
+        return
+    known = sorted(
+        {*project.environments, *(k for w in written if (e := w.node.get("environments")) for k in _keys(e))}
+    )
+    shown = ", ".join(known) if known else "none"
+    sink.add(
+        rules.INVALID_PROJECT,
+        f"no environment is called {name}",
+        help=f"the environments are: {shown}" if known else "define it under environments in schedc.toml",
+    )
+
+
+def _keys(node: Node) -> list[str]:
+    return list(node.value) if isinstance(node.value, dict) else []
+
+
+def _own_values(own: Node | None) -> tuple[Node | None, dict[str, str]]:
+    if own is None or not isinstance(own.value, dict) or "values" not in own.value:
+        return own, {}
+    values = own.value["values"].node
+    return _without(own, "values"), {k: str(v) for k, v in (values.plainly() or {}).items()}
+
+
+def _without(node: Node, key: str) -> Node:
+    if not isinstance(node.value, dict) or key not in node.value:
+        return node
+    return Node({k: e for k, e in node.value.items() if k != key}, node.span, node.written, node.plain)
+
+
+def _placed(node: Node, own: Node) -> Node:
+    """A schedule stands where its own node stands, whatever was laid under or over it."""
+    return Node(node.value, Span(own.span.file, own.span.start, own.span.start), node.written, node.plain)

@@ -1,0 +1,116 @@
+"""Proves that an engine, with the texts it is given, fires at a schedule's instants, or finds where it does not.
+
+Four steps: the calendars are the same sets; at each change of the clock, chains of the engine's own next steps from
+every origin that matters give the schedule's instants; the first and the last instant agree; and no search goes beyond
+what the engine looks ahead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schedc.diagnostics import rules
+from schedc.diagnostics.sink import Sink
+from schedc.engines.model import CronError
+from schedc.ir.calendar import Calendar
+from schedc.ir.schedule import Catchup, Schedule
+from schedc.ir.triggers import Cron, Interval, Once
+from schedc.ir.zones import UnknownZone, zone
+from schedc.proof.bounds import prove_bounds, prove_max_runs, prove_search_limit
+from schedc.proof.calendars import is_interval, moved_union_is, union_is
+from schedc.proof.changes import prove_clock_changes
+from schedc.proof.clock import Clock, clocks
+from schedc.proof.witness import tell_difference
+from schedc.proof_range import PROOF_END, PROOF_START
+from schedc.target import Told
+
+
+def prove_instants(schedule: Schedule, told: Told, families: Sequence[str], title: str, sink: Sink) -> None:
+    """Tell the sink of every difference between the schedule's instants and the engine's, of all its versions."""
+    if told.period is not None:
+        _prove_period(schedule, told, title, sink)
+        return
+    try:
+        found = clocks(told, families)
+    except (CronError, UnknownZone) as error:
+        texts = ", ".join(repr(text) for text in told.crons)
+        sink.add(rules.FIRES_OTHERWISE, f"{title} refuses {texts}: {error}", place(schedule))
+        return
+    begin, end = stretch(schedule, told)
+    for clock in found:
+        before = sink.errors
+        if not _same_calendar(schedule, clock, begin, end):
+            tell_difference(schedule, clock, begin, place(schedule), title, sink)
+            return
+        prove_bounds(schedule, told, clock, begin, end, title, sink)
+        prove_max_runs(schedule, told, title, sink)
+        prove_search_limit(schedule, clock, told, begin, end, title, sink)
+        if isinstance(schedule.trigger, Cron):
+            prove_clock_changes(schedule, told, clock, begin, end, title, sink)
+        if sink.errors > before:
+            return
+
+
+def place(schedule: Schedule) -> object:
+    """Where a schedule says when it fires."""
+    name = {Cron: "cron_expression", Interval: "interval_second", Once: "run_once_start_time"}[type(schedule.trigger)]
+    return schedule.place(name)
+
+
+def stretch(schedule: Schedule, told: Told) -> tuple[int, int]:
+    """From the start (or the application, or a constant) to the end, or the end of 2099."""
+    begin = PROOF_START if schedule.start is None else schedule.start
+    if told.start is None and schedule.start is not None and schedule.applied_after is not None:
+        begin = max(begin, schedule.applied_after)
+    if isinstance(schedule.trigger, Once):
+        return schedule.trigger.at, schedule.trigger.at
+    last = max(PROOF_END, begin)
+    return begin, last if schedule.end is None else min(schedule.end, last)
+
+
+def _same_calendar(schedule: Schedule, clock: Clock, begin: int, end: int) -> bool:
+    trigger = schedule.trigger
+    if isinstance(trigger, Once):
+        return True
+    if isinstance(trigger, Interval):
+        offset = clock.zone.fixed_offset(begin, end)
+        return offset is not None and is_interval(clock.calendars, trigger, offset)
+    wanted = _without_years(trigger.calendar, clock)
+    if wanted is None:
+        return False
+    if clock.zone.name == trigger.timezone:
+        return union_is(clock.calendars, wanted)
+    here, there = zone(trigger.timezone).fixed_offset(begin, end), clock.zone.fixed_offset(begin, end)
+    if here is None or there is None:
+        return False
+    return moved_union_is(clock.calendars, wanted, here - there)
+
+
+def _without_years(calendar: Calendar, clock: Clock) -> Calendar | None:
+    """A run of years may stand in the bounds instead, which are proved by themselves."""
+    if calendar.years is None or any(c.years is not None for c in clock.calendars):
+        return calendar
+    years = sorted(calendar.years)
+    is_run = years == list(range(years[0], years[-1] + 1))
+    return replace(calendar, years=None) if is_run else None
+
+
+def _prove_period(schedule: Schedule, told: Told, title: str, sink: Sink) -> None:
+    """An engine's own interval: Airflow counts from the start, Kubeflow fires first one interval after it."""
+    trigger = schedule.trigger
+    assert told.period is not None
+    if not isinstance(trigger, Interval) or told.period != trigger.seconds:
+        sink.add(rules.FIRES_OTHERWISE, f"{title} would fire every {told.period} seconds", place(schedule))
+        return
+    first = None if told.start is None else told.start + (told.period if told.engine == "kubeflow" else 0)
+    if first != trigger.start:
+        sink.add(rules.BOUNDS_DIFFER, f"{title} would count from another instant", schedule.place("start_time"))
+    if not told.catchup or schedule.catchup is not Catchup.ALL:
+        message = f"{title} keeps the phase of an interval only if all missed runs catch up"
+        sink.add(rules.FIRES_OTHERWISE, message, place(schedule), help="write catchup: true")
+    if told.end != schedule.end:
+        inside = None if told.end is None or schedule.end is None else (told.end - schedule.end)
+        if inside is None or (told.end - trigger.start) // told.period != (schedule.end - trigger.start) // told.period:
+            sink.add(rules.BOUNDS_DIFFER, f"{title} would end at another instant", schedule.place("end_time"))
+    prove_max_runs(schedule, told, title, sink)

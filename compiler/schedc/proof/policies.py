@@ -1,0 +1,92 @@
+"""Whether what an artifact says of runs is what the schedule declares; what is open must be safe."""
+
+from __future__ import annotations
+
+from schedc.diagnostics import rules
+from schedc.diagnostics.sink import Sink
+from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
+from schedc.target import Behaviour, Deployed
+
+_MISSED = {
+    Catchup.ALL: {"all"},
+    Catchup.LATEST: {"latest"},
+    Catchup.FALSE: {"latest", "none"},
+    Catchup.NONE: {"none"},
+    None: {"latest", "none"},
+}
+_LONGEST_SKIP = 60
+
+
+def prove_policies(schedule: Schedule, deployed: Deployed, title: str, sink: Sink) -> None:
+    """Each declared policy against the behaviour that was read back."""
+    is_ = deployed.behaviour
+    wrong = []
+    if is_.missed not in _MISSED[schedule.catchup]:
+        wrong.append(("catchup", f"makes up for {is_.missed} missed runs"))
+    if not _overlap_holds(schedule, is_):
+        wrong.append(("overlap", f"would {is_.busy.replace('_', ' ')} when a run is due and one is active"))
+    if schedule.max_active_runs is not None and is_.limit != schedule.max_active_runs:
+        wrong.append(("max_active_runs", f"allows {is_.limit or 'any number of'} active runs"))
+    if schedule.start_deadline is not None and is_.start_deadline != schedule.start_deadline:
+        wrong.append(("start_deadline_second", f"gives a run up after {is_.start_deadline} seconds"))
+    if is_.paused != schedule.paused:
+        wrong.append(("paused", "is paused" if is_.paused else "is not paused"))
+    if is_.retries != schedule.retries:
+        wrong.append(("retries", f"tries {is_.retries} times again"))
+    if is_.timeout != schedule.timeout:
+        wrong.append(("timeout_second", f"bounds a run to {is_.timeout} seconds"))
+    if is_.attempt_timeout != schedule.attempt_timeout:
+        wrong.append(("attempt_timeout_second", f"bounds a try to {is_.attempt_timeout} seconds"))
+    if deployed.cache and schedule.cache is not Cache.AS_COMPILED:
+        wrong.append(("cache", "may serve steps from the cache"))
+    for field, does in wrong:
+        sink.add(rules.POLICY_DIFFERS, f"{title} {does}", schedule.place(field))
+
+
+def _overlap_holds(schedule: Schedule, is_: Behaviour) -> bool:
+    match schedule.overlap:
+        case None:
+            return is_.busy != "replace" or is_.limit is None
+        case Overlap.ALLOW:
+            return is_.busy == "start" and is_.limit is None
+        case Overlap.QUEUE:
+            return is_.busy == "wait_all"
+        case Overlap.REPLACE:
+            return is_.busy == "replace"
+        case Overlap.SKIP:
+            short = is_.start_deadline is not None and (
+                is_.start_deadline <= _LONGEST_SKIP or is_.start_deadline == schedule.start_deadline
+            )
+            return is_.busy == "skip" or (is_.busy == "wait_latest" and short)
+
+
+def prove_metadata(schedule: Schedule, deployed: Deployed, title: str, sink: Sink) -> None:
+    """Description, owner and labels are carried, never dropped."""
+    for field, has, wants in (
+        ("description", deployed.description, schedule.description),
+        ("owner", deployed.owner, schedule.owner),
+        ("labels", dict(deployed.labels), dict(schedule.labels)),
+    ):
+        if has != wants:
+            sink.add(rules.METADATA_DIFFERS, f"{title} carries another {field}", schedule.place(field))
+
+
+def prove_workload(schedule: Schedule, deployed: Deployed, title: str, sink: Sink) -> None:
+    """What runs is what the schedule says, all escapes undone."""
+    if deployed.workload != schedule.run:
+        part = _part(schedule, deployed)
+        sink.add(rules.WORKLOAD_DIFFERS, f"{title} would run another {part[-1]}", schedule.place(*part))
+
+
+def _part(schedule: Schedule, deployed: Deployed) -> tuple[str, ...]:
+    """The first field of the workload that differs."""
+    wants, has = schedule.run, deployed.workload
+    if type(wants) is not type(has):
+        return ("run",)
+    kind = type(wants).__name__.lower()
+    for name in type(wants).__dataclass_fields__:
+        if getattr(wants, name) != getattr(has, name):
+            return "run", kind, name
+    return ("run",)
+
+
