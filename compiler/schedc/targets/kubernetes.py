@@ -171,9 +171,11 @@ OPTIONS = (
 _CHOICES = {
     "catchup": "after an outage the newest missed run starts late, however late, and no other missed one",
     "overlap": "a run starts although another one is still active, or waits for it where max_active_runs is 1",
-    "max_active_runs": "any number of runs may be active",
+    "max_active_runs": "any number of runs may be active, and one where overlap is skip or replace",
     "max_runs": "it runs until it is deleted",
-    "start_deadline_second": "a run starts however late it is",
+    "start_deadline_second": (
+        f"a run starts however late; within {SHORT_DEADLINE} seconds where catchup is none or overlap is skip"
+    ),
     "dst_gap": "a wall time that a day skips is not run on that day",
     "dst_fold": "a wall time that a day has twice is run twice on that day",
     "timeout_second": "a run may take any time",

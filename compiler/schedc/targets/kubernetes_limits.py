@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import Any
 
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
@@ -13,8 +13,8 @@ from schedc.ir.workload import ConfigMapKey, Container, SecretKey
 from schedc.source import Span
 from schedc.target import Job
 from schedc.targets import kubernetes_names as names
-from schedc.targets.kubernetes_manifest import MANAGED_BY, deadline, notes
-from schedc.targets.kubernetes_quantity import NotAQuantity, quantity
+from schedc.targets.kubernetes_manifest import MANAGED_BY, deadline, manifest, notes
+from schedc.targets.kubernetes_quantity import UNIT, NotAQuantity, quantity
 from schedc.targets.kubernetes_times import spacing
 
 _INT32 = 2**31 - 1
@@ -22,6 +22,7 @@ _LONGEST_DURATION = (2**63 - 1) // 10**9
 """Seconds; Go counts nanoseconds in 63 bits."""
 _NAME_LENGTH = 52
 _ANNOTATIONS = 256 * 1024
+_REQUEST = 3 * 512 * 1024
 _CONTAINER = ("run", "container")
 _STANDARD_RESOURCES = frozenset({"cpu", "memory", "ephemeral-storage"})
 
@@ -61,6 +62,39 @@ def limits(job: Job, sink: Sink) -> None:
         _container(report, run)
         _environment(report, run)
         _resources(report, run)
+        _size(report)
+
+
+def _size(report: _Report) -> None:
+    size = _bytes_of(manifest(report.job))
+    if size > _REQUEST:
+        report.refuse(
+            _CONTAINER,
+            f"the CronJob takes about {size} bytes, and at most {_REQUEST} are stored",
+            "etcd takes no larger request unless its operator allows it",
+            "https://etcd.io/docs/v3.5/dev-guide/limit/",
+            "put long text into a config map or into the image",
+        )
+    elif size > _ANNOTATIONS:
+        report.sink.add(
+            rules.TARGET_CAVEAT,
+            f"the CronJob takes about {size} bytes, too many for kubectl apply",
+            report.job.schedule.place(*_CONTAINER),
+            notes=(
+                f"it keeps a copy in an annotation, and annotations take at most {_ANNOTATIONS} bytes",
+                "source: https://kubernetes.io/docs/reference/using-api/server-side-apply/",
+            ),
+            help="apply it with kubectl apply --server-side",
+        )
+
+
+def _bytes_of(data: Any) -> int:
+    """About what the data takes as JSON."""
+    if isinstance(data, dict):
+        return sum(_bytes_of(key) + _bytes_of(value) + 2 for key, value in data.items()) + 2
+    if isinstance(data, list):
+        return sum(_bytes_of(item) + 1 for item in data) + 2
+    return len(data.encode("utf-8", "replace")) + 2 if isinstance(data, str) else len(str(data))
 
 
 def _metadata(report: _Report) -> None:
@@ -311,7 +345,7 @@ def _reference(report: _Report, path: tuple[str, ...], kind: str, value: SecretK
 
 
 def _resources(report: _Report, run: Container) -> None:
-    amounts: dict[str, dict[str, Fraction]] = {"requests": {}, "limits": {}}
+    amounts: dict[str, dict[str, int]] = {"requests": {}, "limits": {}}
     for kind, given in (("requests", run.resources.requests), ("limits", run.resources.limits)):
         for name, text in given.items():
             if problem := _resource_name(name):
@@ -335,7 +369,7 @@ def _resources(report: _Report, run: Container) -> None:
                 )
                 continue
             amounts[kind][name] = value
-            if _is_extended(name) and value.denominator != 1:
+            if _is_extended(name) and value % UNIT:
                 report.refuse(
                     (*_CONTAINER, "resources", kind, name),
                     f"{_shown(text)} of {name} is not a whole number",
@@ -346,7 +380,7 @@ def _resources(report: _Report, run: Container) -> None:
     _compare(report, amounts["requests"], amounts["limits"], run)
 
 
-def _compare(report: _Report, requests: dict[str, Fraction], limits: dict[str, Fraction], run: Container) -> None:
+def _compare(report: _Report, requests: dict[str, int], limits: dict[str, int], run: Container) -> None:
     path = (*_CONTAINER, "resources", "requests")
     source = f"{_VALIDATE_CORE}, ValidateContainerResourceRequirements"
     for name, wanted in requests.items():

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from schedc.engines import kubernetes as engine
-from schedc.engines.model import CronError
 from schedc.ir.triggers import Cron
 from schedc.ir.workload import ConfigMapKey, Container, EnvValue, Resources, SecretKey
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
@@ -118,6 +116,9 @@ def read(files: Mapping[str, str]) -> Deployed:
 
 def _closest(cron: str, zone: str) -> int:
     """The smallest distance of two runs, in seconds; a minute where the engine's reading is not clear."""
+    from schedc.engines import kubernetes as engine
+    from schedc.engines.model import CronError
+
     try:
         reading = engine.read(cron)
         return spacing(Cron(reading.calendar, zone)).smallest

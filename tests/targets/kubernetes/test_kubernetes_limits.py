@@ -93,6 +93,7 @@ REFUSED: list[tuple[dict[str, Any], tuple[str | int, ...], str]] = [
         "not equal to its limit",
     ),
     (run(resources=Resources(limits={"hugepages-2Mi": "4Mi"})), (*HERE, "resources"), "cpu or memory"),
+    (run(args=("x" * 1_600_000,)), HERE, "are stored"),
     (run(resources=Resources(limits={"requests.a/b": "1"})), (*HERE, "resources", "limits", "requests.a/b"), "quotas"),
 ]
 
@@ -149,6 +150,12 @@ def test_pausing_warns_of_what_resuming_starts() -> None:
     assert not findings(schedule(paused=True, catchup=Catchup.NONE))
 
 
+def test_a_large_cronjob_needs_server_side_apply() -> None:
+    (one,) = findings(schedule(**run(args=("x" * 300_000,))))
+    assert one.rule is rules.TARGET_CAVEAT
+    assert "--server-side" in (one.help or "")
+
+
 @pytest.mark.parametrize(("minor", "refused"), [(33, True), (34, False)])
 def test_variable_names_by_version(minor: int, refused: bool) -> None:
     assert bool(findings(schedule(**run(env={"1 A:é"[:4]: "x"})), {"version": f"1.{minor}"})) is refused
@@ -181,26 +188,32 @@ def test_the_latest_run_needs_even_spacing(calendar: Calendar, zone: str, even: 
 
 
 QUANTITIES = [
-    ("1", 1, 1),
-    ("500m", 1, 2),
-    ("0.5", 1, 2),
-    (".5", 1, 2),
-    ("1.", 1, 1),
-    ("+1", 1, 1),
-    ("1Ki", 1024, 1),
-    ("1k", 1000, 1),
-    ("1e3", 1000, 1),
-    ("1E3", 1000, 1),
-    ("1E", 10**18, 1),
-    ("2e-3", 1, 500),
-    ("-0", 0, 1),
+    ("1", 10**9),
+    ("500m", 5 * 10**8),
+    ("0.5", 5 * 10**8),
+    (".5", 5 * 10**8),
+    ("1.", 10**9),
+    ("+1", 10**9),
+    ("1u", 1000),
+    ("1n", 1),
+    ("1.5Ki", 1536 * 10**9),
+    ("1k", 10**12),
+    ("1e3", 10**12),
+    ("1E3", 10**12),
+    ("1E", 10**27),
+    ("2e-3", 2 * 10**6),
+    ("1.5e-9", None),
+    ("-0", 0),
 ]
 
 
-@pytest.mark.parametrize(("text", "above", "below"), QUANTITIES)
-def test_quantities(text: str, above: int, below: int) -> None:
-    value = quantity(text)
-    assert (value.numerator, value.denominator) == (above, below)
+@pytest.mark.parametrize(("text", "billionths"), QUANTITIES)
+def test_quantities(text: str, billionths: int | None) -> None:
+    if billionths is None:
+        with pytest.raises(NotAQuantity, match="finer"):
+            quantity(text)
+    else:
+        assert quantity(text) == billionths
 
 
 NOT_QUANTITIES = [
