@@ -23,6 +23,8 @@ _NEXT = _TRIGGER + "_TriggerTimetable.next_dagrun_info"
 _DOCS = "https://airflow.apache.org/docs/apache-airflow/stable/"
 
 
+_NO_PIPELINES = "has no Kubeflow Pipelines engine to run a compiled pipeline"
+
 _ANSWERS: dict[Feature, Answer] = {
     Feature.CRON: Yes(_TRIGGER + "CronTriggerTimetable"),
     Feature.CRON_SECONDS: Yes(_CRONITER, "the scheduler picks a run up one to three seconds after it is due"),
@@ -32,9 +34,7 @@ _ANSWERS: dict[Feature, Answer] = {
         "bound the schedule with start_time and end_time",
     ),
     Feature.DAY_EITHER: Yes(_CRONITER),
-    Feature.DAY_BOTH: Yes(
-        _CRONITER, "only where the days are whole weeks: 1-7, 8-14, 15-21, 22-28, 29-31 become #1 to #5"
-    ),
+    Feature.DAY_BOTH: Yes(_CRONITER, "only where the days are whole weeks: 1-7 becomes #1, 8-14 #2, ... 29-31 #5"),
     Feature.LAST_DAY: Yes(_CRONITER),
     Feature.NEAREST_WEEKDAY: Yes(_CRONITER, "with croniter 6.2 or later"),
     Feature.NTH_WEEKDAY: Yes(_CRONITER),
@@ -49,9 +49,7 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.START_BOUND: Yes(_DAG + ".start_date"),
     Feature.END_BOUND: Yes(_DAG + ".end_date"),
     Feature.MAX_RUNS: never("does not count the runs of a DAG", _DAG, "end_time"),
-    Feature.GAP_SKIP: Yes(
-        _CRON + "._get_next", "only for expressions of every hour; others run later by the gap's length"
-    ),
+    Feature.GAP_SKIP: Yes(_CRON + "._get_next", "only for every hour; others run later by the length of the gap"),
     Feature.GAP_SHIFT: Yes(_CRON + "._get_next", "of several matches in one gap only the first runs"),
     Feature.GAP_RUN_AFTER: Yes(_CRON + "._get_next", "only where a match at the gap's beginning is the one that runs"),
     Feature.FOLD_FIRST: Yes(_CRON + "._get_next", "only where no match lies in a fold: Airflow runs the second pass"),
@@ -93,11 +91,9 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.SERVICE_ACCOUNT: Yes(_POD, "with operator: kubernetes"),
     Feature.POD_FIELDS: not_written("could hold these fields of a pod, which schedc does not write yet", _POD),
     Feature.STEPS: not_written("could run steps as tasks, which schedc does not write yet", _POD),
-    Feature.PIPELINE: never(
-        "has no Kubeflow Pipelines engine to run a compiled pipeline", _POD, "the kubeflow or vertex target"
-    ),
-    Feature.PIPELINE_PLATFORM: never("has no Kubeflow Pipelines engine to run a compiled pipeline", _POD),
-    Feature.PIPELINE_PARAMETERS: never("has no Kubeflow Pipelines engine to run a compiled pipeline", _POD),
+    Feature.PIPELINE: never(_NO_PIPELINES, _POD, "the kubeflow or vertex target"),
+    Feature.PIPELINE_PLATFORM: never(_NO_PIPELINES, _POD),
+    Feature.PIPELINE_PARAMETERS: never(_NO_PIPELINES, _POD),
 }
 
 _CHOICES = {

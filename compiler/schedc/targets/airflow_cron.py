@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 from schedc import cron_text
 from schedc.ir import zones
-from schedc.ir.calendar import ALL_WEEKDAYS, Calendar, bits
+from schedc.ir.calendar import ALL_WEEKDAYS, Calendar, bits, mask
 from schedc.ir.triggers import Cron
 
 _BLOCKS = (0x000000FE, 0x00007F00, 0x003F8000, 0x1FC00000, 0xE0000000)
 """The days of the month on which the first, second, ... fifth of any weekday can lie."""
 
 _LONGEST = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_NEVER = "has no text for days that never match"
 _SINCE, _UNTIL = 946_684_800, 4_102_444_799
 
 
@@ -33,20 +34,17 @@ def cron_candidates(trigger: Cron, several: bool) -> Iterator[tuple[str, ...]]:
     days = day_fields(calendar)
     if len(days) > 1 and not several:
         raise NoText(
-            "needs several expressions for these day fields, which is MultipleCronTriggerTimetable of Airflow 3"
+            "needs several expressions for these days, which only Airflow 3 takes (MultipleCronTriggerTimetable)"
         )
     fields = cron_text.cron_fields(calendar)
     for hours in _hour_fields(trigger, fields.hours, several):
-        yield tuple(
-            _text(fields.minutes, hour, day, fields.months, weekday, fields.seconds)
-            for day, weekday in days
-            for hour in hours
-        )
+        yield tuple(_text(fields, hour, day, months, weekday) for day, months, weekday in days for hour in hours)
 
 
-def _text(minutes: str, hours: str, days: str, months: str, weekdays: str, seconds: str) -> str:
-    five = f"{minutes} {hours} {days} {months} {weekdays}"
-    return five if seconds == "0" else f"{five} {seconds}"
+def _text(fields: cron_text.CronFields, hours: str, days: str, months: int, weekdays: str) -> str:
+    month = cron_text.field_text(months, *cron_text.MONTHS, stepped_star=True)
+    five = f"{fields.minutes} {hours} {days} {month} {weekdays}"
+    return five if fields.seconds == "0" else f"{five} {fields.seconds}"
 
 
 def _hour_fields(trigger: Cron, hours: str, several: bool) -> Iterator[tuple[str, ...]]:
@@ -59,28 +57,41 @@ def _hour_fields(trigger: Cron, hours: str, several: bool) -> Iterator[tuple[str
         yield ("0-11", "12-23")
 
 
-def day_fields(calendar: Calendar) -> list[tuple[str, str]]:
-    """Pairs of a day-of-month and a weekday field whose union is the calendar's days. Raises `NoText`."""
-    if calendar.full_weekdays:
-        return [(day, "*") for day in _days(calendar)]
-    if calendar.full_days:
-        return [("*", _weekdays(calendar))]
+def day_fields(calendar: Calendar) -> list[tuple[str, int, str]]:
+    """Day-of-month fields, sets of months and weekday fields whose union is the calendar's days. Raises `NoText`."""
+    has_days = bool(calendar.days or calendar.last_day or calendar.nearest_weekdays)
+    has_weekdays = bool(calendar.weekdays or calendar.nth_weekdays or calendar.last_weekdays)
+    if calendar.full_weekdays or (calendar.either and not has_weekdays):
+        return [(day, months, "*") for day, months in _days(calendar)]
+    if not has_weekdays:
+        raise NoText(_NEVER)
+    if calendar.full_days or (calendar.either and not has_days):
+        return [("*", calendar.months, _weekdays(calendar))]
     if not calendar.either:
-        return [("*", _both(calendar))]
+        return [("*", calendar.months, _both(calendar))]
     if calendar.nth_weekdays or calendar.last_weekdays or calendar.nearest_weekdays:
-        return [*((day, "*") for day in _days(calendar)), ("*", _weekdays(calendar))]
-    return [(day, _weekdays(calendar)) for day in _days(calendar)]
+        by_day = [(day, months, "*") for day, months in _days(calendar)]
+        return [*by_day, ("*", calendar.months, _weekdays(calendar))]
+    return [(day, months, _weekdays(calendar)) for day, months in _days(calendar)]
 
 
-def _days(calendar: Calendar) -> list[str]:
-    """Day-of-month fields; `W` is no list item, so each nearest weekday is a field of its own."""
+def _days(calendar: Calendar) -> list[tuple[str, int]]:
+    """Day-of-month fields and their months; `W` is no list item, so each nearest weekday is a field of its own."""
     if calendar.full_days:
-        return ["*"]
+        return [("*", calendar.months)]
     plain = [cron_text.field_text(calendar.days, *cron_text.DAYS)] if calendar.days else []
     if calendar.last_day:
         plain.append("L")
-    listed = [",".join(plain)] if plain else []
-    return listed + [f"{day}W" for day in bits(calendar.nearest_weekdays)]
+    found = [(",".join(plain), calendar.months)] if plain else []
+    for day in bits(calendar.nearest_weekdays):
+        if day == 29 and calendar.months >> 2 & 1:
+            raise NoText("takes 29W in a February of 28 days for the weekday nearest to the 28th")
+        months = mask(month for month in bits(calendar.months) if _LONGEST[month] >= day)
+        if months:
+            found.append((f"{day}W", months))
+    if not found:
+        raise NoText(_NEVER)
+    return found
 
 
 def _weekdays(calendar: Calendar) -> str:
@@ -112,8 +123,8 @@ def _both(calendar: Calendar) -> str:
             nth |= asked << (7 * block)
         elif picked and asked:
             raise NoText(
-                "reads a day of month beside a weekday as either of them, and has # only for days 1-7, 8-14, ..."
+                "reads a day of month beside a weekday as either of them; it has # for days 1-7, 8-14, ... only"
             )
     if not nth:
-        raise NoText("has no text for days that never match")
+        raise NoText(_NEVER)
     return _nth(nth)

@@ -104,7 +104,7 @@ def _names(value: Any, name: str) -> bool:
 
 def _doc(job: Job) -> str:
     """The module's docstring, which is the DAG's Markdown in the web interface."""
-    words = job.words if job.words.endswith(".") else job.words + "."
+    words = job.words[:1].upper() + job.words[1:].removesuffix(".") + "."
     origin = " ".join(markdown(job.origin))
     came_from = f"Compiled by schedc from {origin}, schedule `{job.schedule.name}`, digest `{job.digest}`."
     paragraphs = [" ".join(markdown(words)), f"{came_from} Change it there: the next compile overwrites this file."]

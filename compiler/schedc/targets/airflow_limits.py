@@ -39,9 +39,7 @@ def _time(job: Job, sink: Sink) -> None:
             rules.UNSUPPORTED,
             "Airflow cannot hold the phase of this interval without catch-up of all runs",
             schedule.place("interval_second"),
-            notes=(
-                "DeltaTriggerTimetable without catchup counts from when the DAG was parsed (DeltaMixin._align_to_prev)",
-            ),
+            notes=("without catchup DeltaTriggerTimetable counts from when the DAG was parsed (DeltaMixin)",),
             help="write catchup: true, or an interval that divides the day",
         )
     if isinstance(schedule.trigger, Cron):
@@ -65,9 +63,7 @@ def _policy(job: Job, sink: Sink) -> None:
             rules.UNSUPPORTED,
             "Airflow keeps only the latest of the runs that wait, unless catch-up is all",
             schedule.place("overlap"),
-            notes=(
-                "with catchup=False the next run is the latest slot before now (_TriggerTimetable.next_dagrun_info)",
-            ),
+            notes=("with catchup=False the next run is the latest slot before now (next_dagrun_info)",),
             help="write catchup: true, or leave overlap out and set max_active_runs",
         )
     if schedule.paused:

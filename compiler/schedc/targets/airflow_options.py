@@ -14,7 +14,7 @@ DEFAULT_TAGS = ("schedc",)
 UNLIMITED = 1_000_000
 """`max_active_runs` where a schedule says that overlapping runs are allowed: Airflow has no word for no limit."""
 OPEN_LIMIT = 16
-"""`max_active_runs` where a schedule says nothing: what Airflow's own default is, as long as nobody configured another."""
+"""`max_active_runs` where a schedule says nothing: Airflow's own default, unless somebody configured another."""
 
 _RANGE = r"(?:>=|>|<=|<|==)\d+(?:\.\d+){0,3}"
 

@@ -11,24 +11,15 @@ from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
 from schedc.targets.airflow_source import DOC, DagFile, Made, dag_file, unreadable
 from schedc.targets.airflow_task import workload
 
-_DAG = frozenset(
-    [
-        "dag_id",
-        "description",
-        "doc_md",
-        "schedule",
-        "start_date",
-        "end_date",
-        "catchup",
-        "max_active_runs",
-        "max_active_tasks",
-        "dagrun_timeout",
-        "is_paused_upon_creation",
-        "default_args",
-        "tags",
-    ]
+_NEEDED = (
+    "dag_id",
+    "schedule",
+    "start_date",
+    "catchup",
+    "max_active_runs",
+    "is_paused_upon_creation",
+    "default_args",
 )
-_NEEDED = ("dag_id", "schedule", "start_date", "catchup", "max_active_runs", "is_paused_upon_creation", "default_args")
 _NO_LIMIT = 1_000_000
 _OPERATOR_WORDS = frozenset({"owner", "retries", "execution_timeout"})
 
@@ -90,7 +81,7 @@ def _dag(found: DagFile) -> dict[str, Any]:
     if made.arguments:
         keywords["dag_id"] = made.arguments[0]
     for name, value in keywords.items():
-        if name not in _DAG:
+        if name not in _TYPES:
             raise unreadable(f"the argument {name} of DAG", made.line)
         if not isinstance(value, _TYPES[name]) or (isinstance(value, bool) and _TYPES[name] is int):
             raise unreadable(f"the value of {name}", made.line)
