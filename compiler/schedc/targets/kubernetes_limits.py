@@ -9,7 +9,7 @@ from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Catchup, Overlap
 from schedc.ir.triggers import Cron
-from schedc.ir.workload import ConfigMapKey, Container, SecretKey
+from schedc.ir.workload import ConfigMapKey, Container, ScheduledTime, SecretKey
 from schedc.source import Span
 from schedc.target import Job
 from schedc.targets import kubernetes_names as names
@@ -62,7 +62,8 @@ def limits(job: Job, sink: Sink) -> None:
         _container(report, run)
         _environment(report, run)
         _resources(report, run)
-        _size(report)
+        if isinstance(job.schedule.trigger, Cron) and not any(isinstance(v, ScheduledTime) for v in run.env.values()):
+            _size(report)
 
 
 def _size(report: _Report) -> None:
@@ -157,7 +158,8 @@ def _zone(report: _Report) -> None:
     from schedc.engines.kubernetes import time_zone_problem
 
     trigger = report.job.schedule.trigger
-    assert isinstance(trigger, Cron)
+    if not isinstance(trigger, Cron):
+        return
     problem = time_zone_problem(trigger.timezone)
     if problem:
         report.refuse(
@@ -203,9 +205,8 @@ def _policies(report: _Report) -> None:
 def _deadline(report: _Report) -> None:
     schedule = report.job.schedule
     seconds = schedule.start_deadline
-    assert isinstance(schedule.trigger, Cron)
     asked = "catchup" if schedule.catchup is Catchup.NONE else "overlap" if schedule.overlap is Overlap.SKIP else None
-    if seconds is None or asked is None:
+    if seconds is None or asked is None or not isinstance(schedule.trigger, Cron):
         return
     smallest = spacing(schedule.trigger).smallest
     if seconds >= smallest:
@@ -222,7 +223,8 @@ def _deadline(report: _Report) -> None:
 
 def _latest(report: _Report) -> None:
     schedule = report.job.schedule
-    assert isinstance(schedule.trigger, Cron)
+    if not isinstance(schedule.trigger, Cron):
+        return
     found = spacing(schedule.trigger)
     source = "kubernetes/kubernetes pkg/controller/cronjob/utils.go, mostRecentScheduleTime"
     if not found.even:

@@ -81,7 +81,7 @@ def read(files: Mapping[str, str]) -> Deployed:
         raise UnreadableArtifact(f"{pod.path}.containers: one container is known, not {len(containers)}")
     container_name, workload = _container(_Map(containers[0], f"{pod.path}.containers[0]"), account)
 
-    never_late = deadline is not None and deadline < _closest(cron, zone)
+    never_late = deadline is not None and (deadline < 60 or deadline < _closest(cron, zone))
     identity: dict[str, Any] = {
         "container": container_name,
         "failed_jobs_history_limit": history[1],
@@ -115,7 +115,7 @@ def read(files: Mapping[str, str]) -> Deployed:
 
 
 def _closest(cron: str, zone: str) -> int:
-    """The smallest distance of two runs, in seconds; a minute where the engine's reading is not clear."""
+    """The smallest distance of two runs, in seconds; 60, the least there is, where the engine cannot read the text."""
     from schedc.engines import kubernetes as engine
     from schedc.engines.model import CronError
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from kubernetes_jobs import DAILY, findings, schedule
 from schedc.diagnostics import rules
 from schedc.ir.calendar import Calendar, mask
 from schedc.ir.schedule import Catchup, Overlap
-from schedc.ir.workload import ConfigMapKey, Container, Resources, SecretKey
+from schedc.ir.triggers import Interval
+from schedc.ir.workload import ConfigMapKey, Container, Resources, ScheduledTime, SecretKey, Step, Steps
 from schedc.targets.kubernetes_quantity import NotAQuantity, quantity
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -154,6 +156,14 @@ def test_a_large_cronjob_needs_server_side_apply() -> None:
     (one,) = findings(schedule(**run(args=("x" * 300_000,))))
     assert one.rule is rules.TARGET_CAVEAT
     assert "--server-side" in (one.help or "")
+
+
+def test_what_is_refused_elsewhere_stops_nothing_here() -> None:
+    steps = Steps(steps=(Step(name="a", container=Container(image="a")),))
+    one = replace(schedule(run=steps, catchup=Catchup.LATEST, retries=2**31), trigger=Interval(0, 90))
+    assert ["more than a CronJob can hold" in found.message for found in findings(one)] == [True]
+    timed = Container(image="", env={"A": ScheduledTime("%Y")})
+    assert [found.message for found in findings(schedule(run=timed))] == ["the image is empty"]
 
 
 @pytest.mark.parametrize(("minor", "refused"), [(33, True), (34, False)])
