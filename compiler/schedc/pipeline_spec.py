@@ -17,7 +17,7 @@ Plain = dict[str, Any]
 
 SCHEMA_VERSION = "2.1.0"
 LARGEST_EXACT = 2**53
-"""Parameters travel as doubles; whole numbers beyond this one are no longer exact."""
+"""Parameters travel as doubles, and beyond this one the engines no longer write every digit of a whole number."""
 
 _RESOURCE_FIELDS = {
     ("limits", "cpu"): "resourceCpuLimit",
@@ -140,7 +140,7 @@ def _check_spec(spec: Any) -> None:
         raise ValueError("it is not a mapping")
     if str(spec.get("apiVersion", "")).startswith(("argoproj.io/", "tekton.dev/")):
         raise ValueError("it was compiled by kfp 1; compile it again with kfp 2")
-    if spec.get("apiVersion", "").startswith("pipelines.kubeflow.org/"):
+    if str(spec.get("apiVersion", "")).startswith("pipelines.kubeflow.org/"):
         raise ValueError("it is a Kubernetes manifest of a pipeline; compile it without kubernetes_manifest_format")
     if "pipelineSpec" in spec and "root" not in spec:
         raise ValueError("it is a pipeline job; give the pipeline_spec that is in it")
@@ -222,8 +222,8 @@ def _inexact(value: Any) -> str | None:
     """Why a value is not the same after a journey as a double."""
     if isinstance(value, bool):
         return None
-    if isinstance(value, int) and abs(value) > LARGEST_EXACT and int(float(value)) != value:
-        return f"{value} is not exactly a double, which is how parameters travel"
+    if isinstance(value, int) and abs(value) > LARGEST_EXACT:
+        return "parameters travel as doubles, and beyond 2**53 a whole number is not exactly a double"
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is not a number that JSON has"
     if isinstance(value, Mapping):
