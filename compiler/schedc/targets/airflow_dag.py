@@ -211,7 +211,7 @@ def _task(job: Job, operator: str) -> Call:
     for name in airflow_options.OPERATOR_OPTIONS[operator]:
         value = job.options.get(name)
         if value is not None:
-            keywords.append((name, _templated(value, operator) if isinstance(value, str) else literal(value)))
+            keywords.append((name, literal(value)))
     if job.schedule.attempt_timeout is not None:
         keywords.append(("execution_timeout", _seconds(job.schedule.attempt_timeout)))
     return Call(_OPERATORS[operator][1], (), tuple(keywords))

@@ -14,7 +14,6 @@ from schedc.targets.airflow_cron import NoText, cron_candidates
 
 _TAG = 100
 _OWNER = 2000
-_POD_NAME = 63
 
 
 def limits(job: Job, sink: Sink) -> None:

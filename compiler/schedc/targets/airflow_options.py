@@ -34,6 +34,9 @@ OPERATOR_OPTIONS = {
 }
 """Options that are passed on to the operator's argument of the same name, by operator."""
 
+_PLAIN = Text(r"(?!.*\.(?:sh|bash|env)$)[^{}\r\n]+", "one line of text without braces, that names no script")
+"""Text that is the same whether or not a provider's version renders the argument as a template."""
+
 OPTIONS = (
     Field(
         "version",
@@ -64,10 +67,10 @@ OPTIONS = (
         default="kubernetes",
     ),
     Field("namespace", Text(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", "a namespace"), "The namespace of the pod."),
-    Field("kubernetes_conn_id", Text(empty=False), "The Airflow connection to the cluster."),
+    Field("kubernetes_conn_id", _PLAIN, "The Airflow connection to the cluster."),
     Field("in_cluster", Boolean(), "Whether to use the cluster that Airflow itself runs in."),
-    Field("cluster_context", Text(empty=False), "The context of the kubeconfig file."),
-    Field("config_file", Text(empty=False), "The path of the kubeconfig file on the worker."),
+    Field("cluster_context", _PLAIN, "The context of the kubeconfig file."),
+    Field("config_file", _PLAIN, "The path of the kubeconfig file on the worker."),
     Field("startup_timeout_seconds", Integer(1), "How long a pod may take to start."),
     Field(
         "on_finish_action",
@@ -75,9 +78,9 @@ OPTIONS = (
         "What becomes of a pod that has ended.",
     ),
     Field("deferrable", Boolean(), "Whether to wait in the triggerer and not in a worker."),
-    Field("docker_url", Text(empty=False), "The address of the Docker daemon."),
-    Field("docker_conn_id", Text(empty=False), "The Airflow connection to the registry."),
-    Field("network_mode", Text(empty=False), "The Docker network of the container."),
+    Field("docker_url", _PLAIN, "The address of the Docker daemon."),
+    Field("docker_conn_id", _PLAIN, "The Airflow connection to the registry."),
+    Field("network_mode", _PLAIN, "The Docker network of the container."),
 )
 
 

@@ -92,6 +92,8 @@ def _dag(found: DagFile) -> dict[str, Any]:
         raise unreadable("a tag that is no text", made.line)
     if keywords["max_active_runs"] < 1:
         raise unreadable("a DAG that may have no active run", made.line)
+    if found.before_three and "max_active_tasks" not in keywords:
+        raise unreadable("no max_active_tasks, which in Airflow 2 bounds all runs of a DAG together", made.line)
     if keywords.get("max_active_tasks", keywords["max_active_runs"]) < keywords["max_active_runs"]:
         raise unreadable("max_active_tasks below max_active_runs", made.line)
     return keywords

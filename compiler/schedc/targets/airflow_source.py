@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -56,9 +57,16 @@ def unreadable(what: str, line: int) -> UnreadableArtifact:
 def dag_file(text: str) -> DagFile:
     """The parts of a DAG file. Raises `UnreadableArtifact`."""
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes such as "\\d"
+            return _parts(ast.parse(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise UnreadableArtifact(f"this is not Python: {error}") from None
+        if isinstance(error, UnreadableArtifact):
+            raise
+        raise UnreadableArtifact(f"this is not Python that can be read: {error}") from None
+
+
+def _parts(tree: ast.Module) -> DagFile:
     body = list(tree.body)
     doc = ast.get_docstring(tree, clean=False) or ""
     if doc:

@@ -53,8 +53,6 @@ def workload(task: Made) -> tuple[Container, dict[str, Any]]:
 
 
 def _plain(value: Any, task: Made) -> Any:
-    if isinstance(value, Made):
-        return _text(value, task)
     if isinstance(value, str):
         return _text(value, task)
     if isinstance(value, bool | int):

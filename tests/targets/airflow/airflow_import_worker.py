@@ -8,23 +8,21 @@ from __future__ import annotations
 import json
 import sys
 import warnings
+from importlib import import_module
+from importlib.metadata import version
 from typing import Any
 
 
 def _bag(folder: str) -> Any:
     try:
-        from airflow.dag_processing.dagbag import DagBag
+        module = import_module("airflow.dag_processing.dagbag")
     except ImportError:
-        from airflow.models.dagbag import DagBag
-    try:
-        return DagBag(dag_folder=folder, include_examples=False)
-    except TypeError:
-        return DagBag(dag_folder=folder)
+        module = import_module("airflow.models.dagbag")
+    return module.DagBag(dag_folder=folder)
 
 
 def _serialized(dag: Any) -> Any:
-    from airflow.serialization import serialized_objects
-
+    serialized_objects = import_module("airflow.serialization.serialized_objects")
     serializer = getattr(serialized_objects, "DagSerialization", None) or serialized_objects.SerializedDAG
     return serializer.from_dict(json.loads(json.dumps(serializer.to_dict(dag))))
 
@@ -54,8 +52,6 @@ def main(folder: str) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         bag = _bag(folder)
-    import airflow
-
     dags = {}
     for dag_id, dag in bag.dags.items():
         timetable = _serialized(dag).timetable
@@ -74,7 +70,7 @@ def main(folder: str) -> None:
             "end": dag.end_date.timestamp() if dag.end_date else None,
         }
     ours = [str(one.message) for one in caught if folder in str(one.filename)]
-    report = {"version": airflow.__version__, "errors": bag.import_errors, "warnings": ours, "dags": dags}
+    report = {"version": version("apache-airflow"), "errors": bag.import_errors, "warnings": ours, "dags": dags}
     print("\n" + json.dumps(report))
 
 

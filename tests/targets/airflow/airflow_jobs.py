@@ -177,13 +177,13 @@ def options(operator: str) -> st.SearchStrategy[Mapping[str, Any]]:
     own: dict[str, Mapping[str, st.SearchStrategy[Any]]] = {
         "kubernetes": {
             "namespace": st.just("ml"),
-            "kubernetes_conn_id": texts.filter(bool),
+            "kubernetes_conn_id": st.sampled_from(["k8s", "it's"]),
             "in_cluster": st.booleans(),
             "startup_timeout_seconds": st.integers(1, 10_000),
             "on_finish_action": st.sampled_from(["delete_pod", "keep_pod"]),
             "deferrable": st.booleans(),
         },
-        "docker": {"docker_url": texts.filter(bool), "network_mode": st.just("bridge")},
+        "docker": {"docker_url": st.just("tcp://docker:2375"), "network_mode": st.just("bridge")},
         "bash": {},
     }
     shared: dict[str, st.SearchStrategy[Any]] = {

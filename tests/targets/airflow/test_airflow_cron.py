@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from airflow_jobs import WEEKLY, calendars
 from hypothesis import assume, given, settings
@@ -23,7 +25,7 @@ from schedc.ir.triggers import Cron
 from schedc.targets.airflow_cron import NoText, cron_candidates
 
 LATE = ("6.2", "7")
-FOUR_AM = {"minutes": 1, "hours": mask([4])}
+FOUR_AM: dict[str, Any] = {"minutes": 1, "hours": mask([4])}
 FIRST_WEEK = mask(range(1, 8))
 NTH_MONDAY_2 = 1 << 8
 
