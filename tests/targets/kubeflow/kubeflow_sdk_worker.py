@@ -1,0 +1,63 @@
+"""Runs under a Python with kfp, kfp-kubernetes and kfp-server-api: what do the real packages make of the artifacts?
+
+Reads JSON from stdin, a list of {path: text}; writes one answer for each to stdout: what each package made of it.
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import kfp_server_api
+import yaml
+from google.protobuf import json_format
+from kfp import components
+from kfp.kubernetes import kubernetes_executor_config_pb2 as platform_pb2
+from kfp.pipeline_spec import pipeline_spec_pb2
+
+
+def parsed(message, value):
+    """A message of plain data and back; fails on a key that the message does not have."""
+    return json_format.MessageToDict(json_format.ParseDict(value, message))
+
+
+def as_server_model(kind, value):
+    """A model of the API client and back; fails on a key that it does not have."""
+    names = {key: name for name, key in kind.attribute_map.items()}
+    nested = {
+        "trigger": kfp_server_api.V2beta1Trigger,
+        "cron_schedule": kfp_server_api.V2beta1CronSchedule,
+        "periodic_schedule": kfp_server_api.V2beta1PeriodicSchedule,
+        "runtime_config": kfp_server_api.V2beta1RuntimeConfig,
+    }
+    given = {names[k]: as_server_model(nested[k], v) if k in nested else v for k, v in value.items()}
+    return kind(**given)
+
+
+def answer(files):
+    (body_path,) = [p for p in files if p.endswith("recurringrun.json")]
+    (package_path,) = [p for p in files if p.endswith("pipeline.yaml")]
+    body = json.loads(files[body_path])
+    documents = list(yaml.safe_load_all(files[package_path]))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "pipeline.yaml")
+        path.write_text(files[package_path], "utf-8")
+        loaded = components.load_component_from_file(str(path))
+    run = as_server_model(kfp_server_api.V2beta1RecurringRun, body)
+    result = {
+        "name": loaded.pipeline_spec.pipeline_info.name,
+        "spec": parsed(pipeline_spec_pb2.PipelineSpec(), documents[0]),
+        "loaded": json_format.MessageToDict(loaded.pipeline_spec),
+        "body": kfp_server_api.ApiClient().sanitize_for_serialization(run),
+    }
+    if len(documents) > 1:
+        result["platform"] = parsed(pipeline_spec_pb2.PlatformSpec(), documents[1])
+        executors = documents[1]["platforms"]["kubernetes"]["deploymentSpec"]["executors"]
+        result["executors"] = {
+            label: parsed(platform_pb2.KubernetesExecutorConfig(), config) for label, config in executors.items()
+        }
+    return result
+
+
+if __name__ == "__main__":
+    json.dump([answer(files) for files in json.load(sys.stdin)], sys.stdout)
