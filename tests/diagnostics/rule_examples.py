@@ -1,0 +1,109 @@
+"""Runs the examples of the rule pages.
+
+A fenced block whose info string holds the word `schedc` is a file of a small repository; the words after it say how it
+is used: `file=NAME`, `target=A,B`, `paths=A,B` (what is compiled; else each YAML or Python file), `env=NAME` and
+`data` (a file that is not a source). A block ```diff schedc target=T` is an edit of the artifact that the other
+blocks compile to; it is then read back and proved, as `schedc verify` does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from schedc.compile import check_artifacts, compile_schedules, read_options
+from schedc.diagnostics import Diagnostic
+from schedc.diagnostics.sink import Sink
+from schedc.load import Selection, load
+from schedc.project import find_project
+from schedc.targets import target as find_target
+
+_FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_DEFAULT_NAMES = {"yaml": "schedule.yaml", "python": "schedule.py", "toml": "schedc.toml"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """The files of one section, and how they are compiled."""
+
+    files: dict[str, str]
+    paths: tuple[str, ...]
+    targets: tuple[str, ...]
+    environment: str | None = None
+    edits: tuple[str, ...] = ()
+
+
+@dataclass
+class _Gathered:
+    files: dict[str, str] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+    environment: str | None = None
+    edits: list[str] = field(default_factory=list)
+
+
+def sections(page: str) -> dict[str, str]:
+    """The text below each `## ` heading."""
+    parts = re.split(r"^## (.+)\n", page, flags=re.MULTILINE)
+    return {title.strip(): body for title, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def example_of(section: str) -> Example | None:
+    """The example of a section's fenced blocks, or None where it has none."""
+    found = _Gathered()
+    for info, body in _FENCE.findall(section):
+        language, *words = info.split()
+        if "schedc" not in words:
+            continue
+        options = dict(word.split("=", 1) for word in words if "=" in word)
+        found.targets += [t for t in options.get("target", "").split(",") if t]
+        found.paths += [p for p in options.get("paths", "").split(",") if p]
+        found.environment = options.get("env", found.environment)
+        if language == "diff":
+            found.edits.append(body)
+            continue
+        name = options.get("file", _DEFAULT_NAMES[language])
+        found.files[name] = body
+        if language != "toml" and "data" not in words:
+            found.sources.append(name)
+    if not found.files:
+        return None
+    return Example(
+        files=found.files,
+        paths=tuple(found.paths or found.sources),
+        targets=tuple(dict.fromkeys(found.targets)),
+        environment=found.environment,
+        edits=tuple(found.edits),
+    )
+
+
+def run_example(example: Example, folder: Path) -> list[Diagnostic]:
+    """Everything that compiling (and, with edits, verifying) an example finds."""
+    for name, text in example.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    sink = Sink()
+    project = find_project(folder, sink)
+    selection = Selection(paths=example.paths, cwd=folder, environment=example.environment)
+    compilation = compile_schedules(load(project, selection, sink), example.targets, sink)
+    for output in compilation.outputs if example.edits else ():
+        target = find_target(output.target)
+        edited = {a.path: _edited(a.text, example.edits) for a in output.artifacts}
+        inner = sink.within(output.schedule.name, output.target)
+        options = read_options(output.schedule, target, inner)
+        assert options is not None
+        check_artifacts(output.schedule, target, options, edited, inner)
+    return sink.found
+
+
+def _edited(text: str, edits: tuple[str, ...]) -> str:
+    """The text with each run of `-` lines replaced by the `+` lines after it."""
+    for edit in edits:
+        old = "".join(line[1:] + "\n" for line in edit.splitlines() if line.startswith("-"))
+        new = "".join(line[1:] + "\n" for line in edit.splitlines() if line.startswith("+"))
+        assert old in text, f"the artifact does not hold\n{old}\n{text}"
+        text = text.replace(old, new, 1)
+    return text
