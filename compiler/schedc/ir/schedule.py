@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
-from schedc.ir.triggers import Trigger
+from schedc.ir.triggers import Cron, Interval, Once, Trigger
 from schedc.ir.workload import Workload
 from schedc.node import Node
 from schedc.source import Span
@@ -79,9 +78,9 @@ class Schedule:
         """Where the value at a path stands, or the closest thing around it."""
         return self.node.nearest(*path)
 
+    @property
+    def trigger_place(self) -> Span:
+        """Where the schedule says when it fires."""
+        names = {Cron: "cron_expression", Interval: "interval_second", Once: "run_once_start_time"}
+        return self.place(names[type(self.trigger)])
 
-def canonical(schedule: Schedule) -> dict[str, Any]:
-    """The schedule as plain data without defaults, the same for every way of writing it."""
-    from schedc.ir.canonical import canonical as plain
-
-    return plain(schedule)

@@ -1,0 +1,1 @@
+"""What each command does: `run(options)` gives the exit code. Data goes to stdout, everything else to stderr."""

@@ -1,0 +1,24 @@
+"""`schedc check`: all findings, no output."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from schedc.commands.session import UsageError, finish, open_session
+from schedc.compile import compile_schedules
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        session = open_session(options)
+    except UsageError as error:
+        print(f"schedc: {error}", file=sys.stderr)
+        return 2
+    compilation = compile_schedules(session.schedules, session.wanted, session.sink)
+    code = finish(options, session.sink.found)
+    if code == 0 and options.format == "text":
+        count = len(session.schedules)
+        proved = len(compilation.outputs)
+        print(f"{count} schedule{'s' if count != 1 else ''}, {proved} proved on their targets", file=sys.stderr)
+    return code

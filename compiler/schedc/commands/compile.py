@@ -1,0 +1,122 @@
+"""`schedc compile`: artifacts into a folder, or to stdout, or only compared with what is there."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from schedc import output
+from schedc.commands.session import Session, UsageError, finish, open_session
+from schedc.compile import Compilation, compile_schedules
+from schedc.diagnostics import rules
+from schedc.diagnostics.sink import Sink
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        session = open_session(options)
+    except UsageError as error:
+        print(f"schedc: {error}", file=sys.stderr)
+        return 2
+    compilation = compile_schedules(session.schedules, session.wanted, session.sink)
+    if options.format == "json":
+        _tell_at_deploy(compilation, session.sink)
+    if options.out == "-" or "-" in options.paths:
+        code = finish(options, session.sink.found, sys.stderr)
+        if code == 0:
+            _print(compilation, session.wanted)
+        return code
+    folder = output_folder(session, options.out, options.environment)
+    clean = [t for t in session.wanted if not _has_error(session.sink, t)]
+    if options.check or options.diff:
+        for target in clean:
+            _compare(folder / target, target, compilation.artifacts(target), options, session.sink)
+        return finish(options, session.sink.found)
+    written = total = 0
+    for target in clean:
+        artifacts = compilation.artifacts(target)
+        total += len(artifacts)
+        try:
+            written += output.write(folder / target, artifacts)
+        except output.OutputError as error:
+            session.sink.add(rules.UNWRITABLE, str(error), target=target)
+    code = finish(options, session.sink.found)
+    if options.format == "text":
+        shown = _shown(folder)
+        _say_at_deploy(compilation, clean)
+        print(f"{written} of {total} files written to {shown}, {total - written} as they were", file=sys.stderr)
+    return code
+
+
+def output_folder(session: Session, out: str | None, environment: str | None) -> Path:
+    """Where artifacts stand: `<out>/<environment>/`, below which each target has a folder."""
+    folder = Path(out) if out else session.project.root / session.project.output
+    return folder / environment if environment else folder
+
+
+def _shown(folder: Path) -> str:
+    cwd = Path.cwd()
+    return f"{folder.relative_to(cwd).as_posix()}/" if folder.is_relative_to(cwd) else f"{folder.as_posix()}/"
+
+
+def _has_error(sink: Sink, target: str) -> bool:
+    """An error of a source, which has no target, keeps every target from being written: a schedule might be missing."""
+    return any(d.is_error and d.target in (None, target) for d in sink.found)
+
+
+def _tell_at_deploy(compilation: Compilation, sink: Sink) -> None:
+    for one in compilation.outputs:
+        if one.at_deploy:
+            sink.add(
+                rules.TARGET_CHOICE,
+                one.at_deploy,
+                one.schedule.trigger_place,
+                schedule=one.schedule.name,
+                target=one.target,
+            )
+
+
+def _say_at_deploy(compilation: Compilation, written: list[str]) -> None:
+    """Which runs a deployment starts at once, each sentence once."""
+    by_sentence: dict[tuple[str, str], list[str]] = {}
+    for one in compilation.outputs:
+        if one.at_deploy and one.target in written:
+            by_sentence.setdefault((one.target, one.at_deploy), []).append(one.schedule.name)
+    for (target, sentence), schedules in by_sentence.items():
+        shown = ", ".join(schedules[:5]) + (f" and {len(schedules) - 5} more" if len(schedules) > 5 else "")
+        print(f"{target}: {sentence} ({shown})", file=sys.stderr)
+
+
+def _print(compilation: Compilation, wanted: tuple[str, ...]) -> None:
+    """YAML documents in a row where all artifacts are YAML, else each after a line with its path."""
+    files = [(f"{t}/{path}", text) for t in wanted for path, text in sorted(compilation.artifacts(t).items())]
+    if files and all(path.endswith(".yaml") for path, _ in files):
+        sys.stdout.write("---\n".join(text for _, text in files))
+    elif len(files) == 1:
+        sys.stdout.write(files[0][1])
+    else:
+        sys.stdout.write("\n".join(f"==> {path} <==\n{text}" for path, text in files))
+
+
+def _compare(folder: Path, target: str, artifacts: Mapping[str, str], options: argparse.Namespace, sink: Sink) -> None:
+    drift = output.compare(folder, artifacts)
+    shown = _shown(folder)
+    if options.check:
+        told = (
+            (rules.MISSING_ARTIFACT, drift.missing, "was not written yet"),
+            (rules.DRIFT, drift.changed, "differs from what its source compiles to"),
+            (rules.ORPHAN, drift.orphans, "is compiled from no source"),
+        )
+        for rule, paths, what in told:
+            for path in paths:
+                help = "remove it" if rule is rules.ORPHAN else "run schedc compile"
+                sink.add(rule, f"{shown}{path} {what}", target=target, help=help)
+    if options.diff:
+        on_disk = output.existing(folder)
+        for path in sorted({*drift.missing, *drift.changed, *drift.orphans}):
+            old = on_disk.get(path, b"").decode("utf-8", "replace").splitlines(keepends=True)
+            new = artifacts.get(path, "").splitlines(keepends=True)
+            sys.stdout.writelines(difflib.unified_diff(old, new, f"{shown}{path}", f"compiled/{target}/{path}"))

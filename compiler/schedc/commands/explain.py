@@ -1,0 +1,139 @@
+"""`schedc explain`: a rule's page, or what each engine makes of a cron expression."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import dataclass
+
+from schedc.commands.session import UsageError, read_time
+from schedc.diagnostics.explanations import explain as rule_page
+from schedc.engines import CronError, engine, names
+from schedc.ir.stamps import short_stamp, stamp
+from schedc.ir.words import calendar_words
+from schedc.ir.zones import UnknownZone, Zone, zone
+
+_SHOWN = 5
+_COMPARED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one engine made of an expression: instants, or its reason."""
+
+    engine: str
+    title: str
+    words: str | None
+    instants: tuple[int, ...]
+    error: str | None
+
+
+def run(options: argparse.Namespace) -> int:
+    subject = options.subject.strip()
+    page = rule_page(subject)
+    if page is not None:
+        print(page, end="")
+        return 0
+    if " " not in subject and not subject.startswith("@"):
+        print(f"schedc: {subject!r} is neither a rule nor a cron expression", file=sys.stderr)
+        return 2
+    try:
+        where = zone(options.timezone)
+        begin = read_time(options.begin, "--from", where) if options.begin else int(time.time())
+    except UnknownZone as error:
+        print(f"schedc: {error.args[0]!r} is not a zone of the IANA database", file=sys.stderr)
+        return 2
+    except UsageError as error:
+        print(f"schedc: {error}", file=sys.stderr)
+        return 2
+    answers = [ask(name, subject, where, begin) for name in names()]
+    if options.format == "json":
+        print(json.dumps([_as_data(a) for a in answers], indent=2))
+    else:
+        print(side_by_side(subject, answers, where), end="")
+    return 0
+
+
+def ask(name: str, expression: str, where: Zone, begin: int) -> Answer:
+    """The instants after `begin` of one engine; as many as it takes to see where engines part."""
+    model = engine(name)
+    try:
+        reading = model.read(expression)
+    except CronError as error:
+        return Answer(name, model.title, None, (), str(error))
+    found: list[int] = []
+    at: int | None = begin
+    error = None
+    try:
+        while at is not None and len(found) < _COMPARED:
+            following = model.next(reading, where, at)
+            if following is None:
+                break
+            if following <= at:
+                error = f"stuck at {stamp(at)}"
+                break
+            found.append(following)
+            at = following
+    except CronError as caught:
+        error = str(caught)
+    said = None
+    if getattr(reading, "delay", None) is None:
+        said = calendar_words(reading.calendar) if found else None
+    return Answer(name, model.title, said, tuple(found), error)
+
+
+def side_by_side(expression: str, answers: list[Answer], where: Zone) -> str:
+    """Engines that agree stand together; each group shows its first instants, and where it leaves the first group."""
+    groups: list[list[Answer]] = []
+    for one in answers:
+        for group in groups:
+            if (group[0].instants, group[0].error) == (one.instants, one.error):
+                group.append(one)
+                break
+        else:
+            groups.append([one])
+    lines = [f"{expression}  ({where.name})"]
+    for group in groups:
+        lines += ["", ", ".join(a.engine for a in group)]
+        first = group[0]
+        if first.words:
+            lines.append(f"  {first.words}")
+        lines += [f"  {short_stamp(i, where)}" for i in first.instants[:_SHOWN]]
+        if first.error:
+            lines.append(f"  error: {first.error}")
+        elif not first.instants:
+            lines.append("  never fires")
+    lines += _partings(groups, where)
+    return "\n".join(lines) + "\n"
+
+
+def _partings(groups: list[list[Answer]], where: Zone) -> list[str]:
+    firing = [g for g in groups if g[0].instants]
+    if len(groups) == 1:
+        return ["", "all engines agree on these instants"]
+    lines = []
+    for i, one in enumerate(firing):
+        for other in firing[i + 1 :]:
+            lines.append(f"  {_parting(one[0], other[0], where)}")
+    return ["", "where they part:", *lines] if lines else []
+
+
+def _parting(one: Answer, other: Answer, where: Zone) -> str:
+    last = min(one.instants[-1], other.instants[-1])
+    apart = sorted(i for i in set(one.instants) ^ set(other.instants) if i <= last)
+    if not apart:
+        return f"{one.engine} and {other.engine}: not within {len(one.instants)} instants"
+    shown = ", ".join(f"{short_stamp(i, where)} ({one.engine if i in one.instants else other.engine})" for i in apart[:3])
+    return f"{one.engine} and {other.engine}: only one fires at {shown}"
+
+
+def _as_data(answer: Answer) -> dict[str, object]:
+    return {
+        "engine": answer.engine,
+        "title": answer.title,
+        "words": answer.words,
+        "instants": [stamp(i) for i in answer.instants[:_SHOWN]],
+        "error": answer.error,
+    }

@@ -1,0 +1,30 @@
+"""`schedc init`: a starter project that compiles."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from schedc.templating import template_root
+
+_FILES = {"schedc.toml": "schedc.toml", "schedules/example.yaml": "example.yaml"}
+
+
+def run(options: argparse.Namespace) -> int:
+    folder = Path(options.folder)
+    taken = [name for name in _FILES if (folder / name).exists()]
+    if taken:
+        print(f"schedc: {', '.join(taken)} exists already, and nothing was written", file=sys.stderr)
+        return 1
+    for name, source in _FILES.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(template_root().joinpath("init", source).read_text("utf-8"), "utf-8")
+        except OSError as error:
+            print(f"schedc: {path} cannot be written: {error.strerror}", file=sys.stderr)
+            return 2
+        print(f"wrote {path}", file=sys.stderr)
+    print("next: schedc compile", file=sys.stderr)
+    return 0

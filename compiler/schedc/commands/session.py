@@ -1,0 +1,161 @@
+"""What most commands begin and end with: the project, the schedules, the targets; the findings and the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO
+
+from schedc.diagnostics import Diagnostic, Severity, has_errors, rules
+from schedc.diagnostics.render import render
+from schedc.diagnostics.render.text import summary
+from schedc.diagnostics.sink import Sink
+from schedc.frontend.times import Time, resolve
+from schedc.ir.schedule import Schedule
+from schedc.ir.zones import UTC, Zone
+from schedc.load import Selection, load
+from schedc.node import Node
+from schedc.project import Project, find_project, read_project
+from schedc.shapes import INVALID
+from schedc.source import SourceFile, Span
+from schedc.targets import names, targets
+
+_USAGE = frozenset(
+    {
+        rules.UNREADABLE_FILE,
+        rules.NO_SOURCES,
+        rules.UNKNOWN_TARGET,
+        rules.UNKNOWN_SCHEDULE,
+        rules.INVALID_PROJECT,
+        rules.UNWRITABLE,
+        rules.FAILED_SOURCE,
+        rules.INVALID_YAML,
+    }
+)
+
+
+class UsageError(Exception):
+    """Wrong usage of the command line: exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A loaded project."""
+
+    project: Project
+    schedules: list[Schedule]
+    wanted: tuple[str, ...]
+    sink: Sink
+
+
+def open_session(options: argparse.Namespace) -> Session:
+    """Load what the options name. Raises `UsageError`."""
+    sink = Sink()
+    cwd = Path.cwd()
+    project = read_project(Path(options.config), sink) if options.config else find_project(cwd, sink)
+    promise = read_time(options.applied_after, "--applied-after") if options.applied_after else None
+    selection = Selection(
+        paths=tuple(p for p in options.paths if p != "-"),
+        cwd=cwd if options.paths else project.root,
+        environment=options.environment,
+        values=_values(options.values),
+        applied_after=promise,
+    )
+    wanted = wanted_targets(options.targets)
+    schedules = load(project, selection, sink)
+    chosen = _chosen(schedules, getattr(options, "names", []), options.targets, sink)
+    return Session(project, chosen, wanted or _all_listed(chosen), sink)
+
+
+def wanted_targets(given: Sequence[str]) -> tuple[str, ...]:
+    """The targets that `--target` names; none where it was not given."""
+    found: list[str] = []
+    for name in given:
+        if name == "all":
+            found += names()
+        elif name in targets():
+            found.append(name)
+        else:
+            raise UsageError(f"no target is called {name!r}; there are {', '.join(targets())}, and all")
+    return tuple(dict.fromkeys(found))
+
+
+def _all_listed(schedules: Sequence[Schedule]) -> tuple[str, ...]:
+    listed = {t for s in schedules for t in s.deploy_to or () if t in targets()}
+    return tuple(sorted({*names(), *listed}))
+
+
+def _chosen(schedules: list[Schedule], names: Sequence[str], targets: Sequence[str], sink: Sink) -> list[Schedule]:
+    if not names:
+        return schedules
+    by_name = {s.name: s for s in schedules}
+    chosen = []
+    for name in names:
+        one = by_name.get(name)
+        if one is None:
+            if not sink.errors:
+                shown = ", ".join(sorted(by_name)) or "none"
+                sink.add(rules.UNKNOWN_SCHEDULE, f"no schedule is called {name!r}", help=f"the schedules are {shown}")
+            continue
+        chosen.append(one)
+        for target in targets:
+            if target != "all" and one.deploy_to is not None and target not in one.deploy_to:
+                sink.add(
+                    rules.NOT_DEPLOYED_THERE,
+                    f"{name} is not deployed to {target}",
+                    one.place("deploy_to"),
+                    help=f"add {target} to deploy_to",
+                    schedule=name,
+                    target=target,
+                )
+    return chosen
+
+
+def _values(given: Sequence[str]) -> dict[str, str]:
+    values = {}
+    for one in given:
+        name, equals, text = one.partition("=")
+        if not equals or not name.isidentifier():
+            raise UsageError(f"--value takes NAME=TEXT, not {one!r}")
+        values[name] = text
+    return values
+
+
+def read_time(text: str, option: str, zone: Zone = UTC) -> int:
+    """The instant of a time on the command line; without an offset it is wall time in `zone`."""
+    file = SourceFile(option, text)
+    sink = Sink()
+    time = Time().read(Node(text, Span(file, 0, len(text))), sink)
+    instant = resolve(time, zone, sink) if time is not INVALID else INVALID
+    if instant is INVALID:
+        raise UsageError(f"{option}: {sink.found[0].message}")
+    return int(instant)
+
+
+def finish(options: argparse.Namespace, found: Sequence[Diagnostic], stream: TextIO | None = None) -> int:
+    """Print the findings and give the exit code that they mean."""
+    strict = getattr(options, "strict", False)
+    if strict:
+        found = [
+            replace(d, severity=Severity.ERROR) if d.severity is Severity.WARNING and d.rule.code[:3] == "SC4" else d
+            for d in found
+        ]
+    stream = stream or (sys.stdout if options.format == "json" else sys.stderr)
+    if found or options.format == "json":
+        print(render(found, options.format, use_color(options, stream)), end="", file=stream)
+    if options.format == "text" and (counted := summary(found)):
+        print(counted, file=sys.stderr)
+    if not has_errors(found):
+        return 0
+    return 2 if any(d.rule in _USAGE and d.is_error for d in found) else 1
+
+
+def use_color(options: argparse.Namespace, stream: TextIO) -> bool:
+    """Colors on a terminal, unless NO_COLOR or --color say otherwise."""
+    if options.color != "auto":
+        return bool(options.color == "always")
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,78 @@
+"""`schedc verify`: artifacts on disk, read back and proved against their sources."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from schedc import output
+from schedc.commands.session import UsageError, finish, open_session
+from schedc.compile import check_artifacts, compile_schedule, lists, read_options
+from schedc.diagnostics import rules
+from schedc.diagnostics.sink import Sink
+from schedc.ir.schedule import Schedule
+from schedc.ir.zones import tzdata_version
+from schedc.target import Target
+from schedc.targets import target as find_target
+
+
+def run(options: argparse.Namespace) -> int:
+    folder = Path(options.folder)
+    try:
+        if not folder.is_dir():
+            raise UsageError(f"{options.folder} is not a folder")
+        session = open_session(options)
+    except UsageError as error:
+        print(f"schedc: {error}", file=sys.stderr)
+        return 2
+    if options.environment:
+        folder = folder / options.environment
+    proved = 0
+    for name in session.wanted:
+        if (folder / name).is_dir():
+            proved += _verify_target(folder / name, find_target(name), session.schedules, session.sink)
+    code = finish(options, session.sink.found)
+    if options.format == "text":
+        print(f"{proved} proved under tzdata {tzdata_version()}", file=sys.stderr)
+    return code
+
+
+def _verify_target(folder: Path, target: Target, schedules: list[Schedule], sink: Sink) -> int:
+    """How many schedules of one target are proved by their files."""
+    on_disk = {path: data.decode("utf-8", "surrogateescape") for path, data in output.existing(folder).items()}
+    by_name = {name: {p: on_disk[p] for p in paths} for name, paths in target.paths(on_disk)}
+    used = {path for files in by_name.values() for path in files}
+    proved = 0
+    for schedule in schedules:
+        if not schedule.enabled or not lists(schedule, target.name):
+            continue
+        inner = sink.within(schedule.name, target.name)
+        files = by_name.pop(schedule.name, None)
+        if files is None:
+            inner.add(rules.MISSING_ARTIFACT, f"no artifact of {schedule.name} is in {folder.as_posix()}", schedule.place())
+            continue
+        before = inner.errors
+        proved += _verify(schedule, target, files, inner) and inner.errors == before
+    for path in sorted({p for files in by_name.values() for p in files} | (on_disk.keys() - used)):
+        sink.add(rules.ORPHAN, f"{folder.as_posix()}/{path} is compiled from no source", target=target.name)
+    return proved
+
+
+def _verify(schedule: Schedule, target: Target, files: dict[str, str], sink: Sink) -> bool:
+    options = read_options(schedule, target, sink)
+    if options is None:
+        return False
+    before = sink.errors
+    check_artifacts(schedule, target, options, files, sink)
+    if sink.errors > before:
+        return False
+    compiled = compile_schedule(schedule, target, Sink())
+    if compiled is None or {a.path: a.text for a in compiled.artifacts} != files:
+        sink.add(
+            rules.STALE_ARTIFACT,
+            f"the artifact of {schedule.name} fires and runs as declared, and is not what schedc writes",
+            schedule.place(),
+            help="run schedc compile",
+        )
+    return True
