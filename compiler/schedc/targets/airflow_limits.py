@@ -110,6 +110,9 @@ def _workload(job: Job, run: Container, sink: Sink) -> None:
     title = {"docker": "DockerOperator", "bash": "BashOperator"}[operator]
     use_pod = "use operator: kubernetes"
     for name, value in run.env.items():
+        if name == "AIRFLOW_TMP_DIR" or (operator == "bash" and name.startswith("AIRFLOW_CTX_")):
+            message = f"{title} takes this environment variable for itself"
+            sink.add(rules.TARGET_LIMIT, message, schedule.place(*here, "env", name), help="give it another name")
         if isinstance(value, SecretKey | ConfigMapKey):
             kind = "Secret" if isinstance(value, SecretKey) else "ConfigMap"
             message = f"{title} cannot take an environment variable from a Kubernetes {kind}"
