@@ -9,7 +9,7 @@ What is not proved is not an artifact.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schedc.capabilities import Capabilities, Requirement, No, unmet
@@ -120,9 +120,10 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
         sink.add(rules.UNSUPPORTED, f"{target.title} cannot run any schedule", place, notes=(target.unschedulable,))
         return None
     options = read_options(schedule, target, sink)
+    schedule = for_target(schedule, options or {})
     lowered, names = lower(schedule, capabilities_of(target, options or {}))
     left = unmet(lowered, capabilities_of(target, options or {}))
-    for requirement, answer in left:
+    for requirement, answer in _as_written(schedule, left, unmet(schedule, capabilities_of(target, options or {}))):
         _refuse(schedule, lowered, target, requirement, answer, sink)
     if options is None or left:
         return None
@@ -138,6 +139,20 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
     return Output(
         schedule=schedule, target=target.name, artifacts=artifacts, lowerings=names, at_deploy=at_deploy
     )
+
+
+def for_target(schedule: Schedule, options: Mapping[str, Any]) -> Schedule:
+    """A schedule as one target sees it: an option that is named as a field of schedules stands for that field."""
+    return replace(schedule, owner=options["owner"]) if "owner" in options else schedule
+
+
+def _as_written(
+    schedule: Schedule, left: list[tuple[Requirement, No]], before: list[tuple[Requirement, No]]
+) -> list[tuple[Requirement, No]]:
+    """What is unmet, in words of fields that the user wrote: a lowering may ask for a bound that nobody wrote."""
+    written = [one for one in left if schedule.node.get(*one[0].path) is not None]
+    unwritten = len(written) < len(left)
+    return [*(one for one in before if unwritten and one not in written), *written]
 
 
 def capabilities_of(target: Target, options: Mapping[str, Any]) -> Capabilities:
@@ -180,6 +195,7 @@ def check_artifacts(
     """Read artifacts back and prove them against a schedule."""
     try:
         deployed = target.read(files)
+        schedule = for_target(schedule, options)
     except UnreadableArtifact as error:
         sink.add(rules.UNREADABLE_ARTIFACT, f"{', '.join(sorted(files))}: {error}", schedule.place())
         return
@@ -194,15 +210,16 @@ def read_options(schedule: Schedule, target: Target, sink: Sink) -> dict[str, An
     if read is INVALID:
         return None
     missing = [f for f in target.options if f.required and f.name not in read]
-    for one in missing:
+    if missing:
+        keys = " and ".join(filter(None, (", ".join(f.name for f in missing[:-1]), missing[-1].name)))
         sink.add(
             rules.MISSING_OPTION,
-            f"{target.title} needs {one.name}, and nobody gave it",
+            f"{target.title} needs {keys}, and nobody gave {'them' if len(missing) > 1 else 'it'}",
             _deploy_place(schedule, target.name),
-            notes=(f"{one.name}: {one.about}",) if one.about else (),
-            help=f"set targets.{target.name}.{one.name} in the schedule, its file's defaults or schedc.toml",
+            notes=[f"{f.name}: {f.about}" for f in missing if f.about],
+            help=f"set {'them' if len(missing) > 1 else 'it'} under targets.{target.name} in the schedule, in its file's"
+            " defaults or in schedc.toml",
         )
-    if missing:
         return None
     return {**{f.name: f.default for f in target.options if f.default is not None}, **read}
 

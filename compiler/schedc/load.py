@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
         own, own_values = _own_values(own)
         node = merge_all((project.base, one.defaults, _without(one.node, "environments"), overlay, own))
         assert node is not None
-        node = _placed(node, one.node)
+        node = replace(node, span=one.place)
         node = fill(node, {**values, **own_values, **selection.values}, inner)
         folder = (selection.cwd / one.source).parent
         schedule = read_schedule(
@@ -171,7 +171,3 @@ def _without(node: Node, key: str) -> Node:
         return node
     return Node({k: e for k, e in node.value.items() if k != key}, node.span, node.written, node.plain)
 
-
-def _placed(node: Node, own: Node) -> Node:
-    """A schedule stands where its own node stands, whatever was laid under or over it."""
-    return Node(node.value, Span(own.span.file, own.span.start, own.span.start), node.written, node.plain)

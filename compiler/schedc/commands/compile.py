@@ -47,6 +47,9 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "text":
         shown = _shown(folder)
         _say_at_deploy(compilation, clean)
+        kept = [t for t in session.wanted if t not in clean]
+        if kept:
+            print(f"nothing was written for {', '.join(kept)}, since there are errors", file=sys.stderr)
         print(f"{written} of {total} files written to {shown}, {total - written} as they were", file=sys.stderr)
     return code
 

@@ -15,6 +15,7 @@ from schedc.ir.triggers import Cron
 from schedc.ir.zones import Zone, zone
 from schedc.proof.clock import Clock
 from schedc.proof.safe_hour import safe_hours
+from schedc.proof_range import PROOF_END, PROOF_START
 from schedc.target import Told
 
 _HOUR = 3600
@@ -141,8 +142,7 @@ def _from_origins(
     """Ask from every other origin that the engine may use: the answer must be the next one of the chain."""
     assert clock.next is not None
     at = clock.zone.starts[i]
-    low = found[0] if found else at
-    low = min(low, at) - 1
+    literal = Cron(trigger.calendar, trigger.timezone)
     if clock.steps:
         for origin in _origins(clock.zone, at, begin, found):
             expected = next((f for f in found if f > origin), None)
@@ -152,8 +152,13 @@ def _from_origins(
                 answer = clock.next(origin)
             except CronError:
                 answer = None
-            if answer != expected and not _passes_of_one(trigger, matches, answer, expected):
-                return (expected, True) if answer is None or answer > expected else (answer, False)
+            if answer == expected or _passes_of_one(trigger, matches, answer, expected):
+                continue
+            if answer is not None and answer < found[0] and answer == next_after(literal, origin):
+                continue  # before this chain begins
+            if answer is None or answer > expected:
+                return expected, expected in wanted
+            return answer, False
     if clock.previous is not None and not told.catchup:
         fine = {*found, *wanted, *(i for m in matches for i in m.possible)}
         nows = {f + d for f in found for d in (-1, 0, 1)} | {at - 1, at, at + 1}
@@ -228,7 +233,9 @@ def _tell(schedule: Schedule, clock: Clock, at: int, wrong: tuple[int, bool], ti
 
 def _way_out(schedule: Schedule, clock: Clock) -> str:
     hours = safe_hours(schedule, clock)
-    if hours:
+    begin = PROOF_START if schedule.start is None else schedule.start
+    is_local = clock.local or all(clock.plain(i) for i in clock.zone.transitions(begin, PROOF_END))
+    if hours and is_local:
         return f"move it to {hours}, which no clock change in {clock.zone.name} touches, or use timezone: UTC"
     return "use timezone: UTC, whose clock never changes"
 

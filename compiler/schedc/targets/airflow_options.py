@@ -60,6 +60,7 @@ OPTIONS = (
         "The DAG's tags, beside one KEY=VALUE for each label.",
         default=DEFAULT_TAGS,
     ),
+    Field("owner", Text(empty=False), "The DAG's owner, where it is not the schedule's own."),
     Field(
         "operator",
         Choice(("kubernetes", "docker", "bash"), {"k8s": "kubernetes", "pod": "kubernetes"}),
@@ -88,6 +89,28 @@ def version(options: Mapping[str, Any]) -> tuple[int, int]:
     """The major and minor version that is compiled for."""
     major, minor = (options.get("version") or DEFAULT_VERSION).split(".")[:2]
     return int(major), int(minor)
+
+
+_FAMILIES = (("3", (3, 0, 4)), ("5", (5, 0, 1)), ("6.0", (6, 0, 0)), ("6.2", (6, 2, 4)), ("7", (7, 0, 0)))
+"""The last release of each family of croniter that reads or searches in its own way."""
+
+
+def families(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The families of croniter that may be installed: none older and none newer than the option allows."""
+    oldest, text = oldest_croniter(options), options.get("croniter") or ""
+    newest = [tuple(int(n) for n in one.split(".")) for one in re.findall(r"(?:<=|==)(\d+(?:\.\d+)*)", text)]
+    below = [tuple(int(n) for n in one.split(".")) for one in re.findall(r"<(\d+(?:\.\d+)*)", text)]
+    return tuple(
+        name
+        for name, last in _FAMILIES
+        if last >= oldest
+        and not any(_first(name) > bound for bound in newest)
+        and not any(_first(name) >= bound for bound in below)
+    )
+
+
+def _first(family: str) -> tuple[int, ...]:
+    return (0,) if family == "3" else tuple(int(n) for n in family.split("."))
 
 
 def operator(options: Mapping[str, Any]) -> str:
