@@ -27,6 +27,7 @@ def quoted(text: str) -> str:
     return _visible(json.dumps(text, ensure_ascii=False))
 
 
+_CONTROLS = re.compile(r"[\x00-\x1f]+")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _PLAIN_TEXT = re.compile(r"[A-Za-z_./][A-Za-z0-9_./-]*(?:[:@][A-Za-z0-9_./-]+)*")
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf", ".nan", ".inf"])
@@ -34,7 +35,7 @@ _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null",
 
 def yaml_text(value: Any, comments: tuple[str, ...] = ()) -> str:
     """Plain data as one YAML document with sorted keys; every text that is not plainly one is quoted."""
-    head = "".join(f"# {_visible(' '.join(line.splitlines()))}\n" for line in comments)
+    head = "".join(f"# {_visible(_CONTROLS.sub(' ', line))}\n" for line in comments)
     return head + "\n".join(_block(value, 0)) + "\n"
 
 

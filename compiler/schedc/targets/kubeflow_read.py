@@ -30,6 +30,15 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 def read(files: Mapping[str, str]) -> Deployed:
     """What the two files of one schedule mean. Raises `UnreadableArtifact`."""
+    try:
+        return _read(files)
+    except UnreadableArtifact:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise UnreadableArtifact(f"a value is of another kind than it should be: {error}") from None
+
+
+def _read(files: Mapping[str, str]) -> Deployed:
     body = _body(_one(files, "recurringrun.json"))
     spec, platform = _pipeline(body["pipeline_spec"])
     _same_package(_one(files, "pipeline.yaml"), spec, platform)

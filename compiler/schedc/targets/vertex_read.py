@@ -22,6 +22,15 @@ _PARENT = re.compile(r"projects/([^/]+)/locations/([^/]+)")
 
 def read(files: Mapping[str, str]) -> Deployed:
     """What the file of one schedule means. Raises `UnreadableArtifact`."""
+    try:
+        return _read(files)
+    except UnreadableArtifact:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise UnreadableArtifact(f"a value is of another kind than it should be: {error}") from None
+
+
+def _read(files: Mapping[str, str]) -> Deployed:
     if len(files) != 1:
         raise UnreadableArtifact(f"a schedule is one file, and here are {len(files)}")
     path, text = next(iter(files.items()))

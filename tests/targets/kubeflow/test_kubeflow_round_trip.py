@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -141,3 +142,25 @@ def test_broken_files_are_not_read() -> None:
                 TARGET.read({**made, path: text})
     with pytest.raises(UnreadableArtifact):
         TARGET.read({})
+
+
+RUN = Container(image="i", command=("x",), env={"A": "b", "S": SecretKey("s", "k")})
+
+
+def leaves(value: Any, *path: Any) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(p for key, item in inner for p in leaves(item, *path, key))]
+
+
+@pytest.mark.parametrize("other", [None, 1, "x", [], {}, [1], {"x": 1}, True, 1.5])
+def test_any_other_value_is_read_or_refused(other: Any) -> None:
+    made = files(job(run=RUN, description="d"))
+    path = next(p for p in made if p.endswith(".json"))
+    for place in leaves(json.loads(made[path]))[1:]:
+        body = json.loads(made[path])
+        at = body
+        for key in place[:-1]:
+            at = at[key]
+        at[place[-1]] = other
+        with contextlib.suppress(UnreadableArtifact):
+            TARGET.read({**made, path: json.dumps(body)})
