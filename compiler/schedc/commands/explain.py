@@ -6,28 +6,16 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import dataclass
 
 from schedc.commands.session import UsageError, read_time
 from schedc.diagnostics.explanations import explain as rule_page
-from schedc.engines import CronError, engine, names
+from schedc.engines import names
+from schedc.engines.comparison import Answer, ask, parting
 from schedc.ir.stamps import short_stamp, stamp
-from schedc.ir.words import calendar_words
 from schedc.ir.zones import UnknownZone, Zone, zone
 
 _SHOWN = 5
 _COMPARED = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one engine made of an expression: instants, or its reason."""
-
-    engine: str
-    title: str
-    words: str | None
-    instants: tuple[int, ...]
-    error: str | None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,40 +36,12 @@ def run(options: argparse.Namespace) -> int:
     except UsageError as error:
         print(f"schedc: {error}", file=sys.stderr)
         return 2
-    answers = [ask(name, subject, where, begin) for name in names()]
+    answers = [ask(name, subject, where, begin, _COMPARED) for name in names()]
     if options.format == "json":
         print(json.dumps([_as_data(a) for a in answers], indent=2))
     else:
         print(side_by_side(subject, answers, where), end="")
     return 0
-
-
-def ask(name: str, expression: str, where: Zone, begin: int) -> Answer:
-    """The instants after `begin` of one engine; as many as it takes to see where engines part."""
-    model = engine(name)
-    try:
-        reading = model.read(expression)
-    except CronError as error:
-        return Answer(name, model.title, None, (), str(error))
-    found: list[int] = []
-    at: int | None = begin
-    error = None
-    try:
-        while at is not None and len(found) < _COMPARED:
-            following = model.next(reading, where, at)
-            if following is None:
-                break
-            if following <= at:
-                error = f"stuck at {stamp(at)}"
-                break
-            found.append(following)
-            at = following
-    except CronError as caught:
-        error = str(caught)
-    said = None
-    if getattr(reading, "delay", None) is None:
-        said = calendar_words(reading.calendar) if found else None
-    return Answer(name, model.title, said, tuple(found), error)
 
 
 def side_by_side(expression: str, answers: list[Answer], where: Zone) -> str:
@@ -121,11 +81,10 @@ def _partings(groups: list[list[Answer]], where: Zone) -> list[str]:
 
 
 def _parting(one: Answer, other: Answer, where: Zone) -> str:
-    last = min(one.instants[-1], other.instants[-1])
-    apart = sorted(i for i in set(one.instants) ^ set(other.instants) if i <= last)
+    apart = parting(one, other)
     if not apart:
         return f"{one.engine} and {other.engine}: not within {len(one.instants)} instants"
-    shown = ", ".join(f"{short_stamp(i, where)} ({one.engine if i in one.instants else other.engine})" for i in apart[:3])
+    shown = ", ".join(f"{short_stamp(instant, where)} ({which.engine})" for instant, which in apart[:3])
     return f"{one.engine} and {other.engine}: only one fires at {shown}"
 
 

@@ -50,7 +50,9 @@ def _verify_target(folder: Path, target: Target, schedules: list[Schedule], sink
         inner = sink.within(schedule.name, target.name)
         files = by_name.pop(schedule.name, None)
         if files is None:
-            inner.add(rules.MISSING_ARTIFACT, f"no artifact of {schedule.name} is in {folder.as_posix()}", schedule.place())
+            inner.add(
+                rules.MISSING_ARTIFACT, f"no artifact of {schedule.name} is in {folder.as_posix()}", schedule.place()
+            )
             continue
         before = inner.errors
         proved += _verify(schedule, target, files, inner) and inner.errors == before
