@@ -37,4 +37,5 @@ def test_parting_names_the_engine_that_fires_alone() -> None:
         (2700, "airflow-croniter-6.0"),
         (3540, "kubernetes"),
         (3600, "airflow-croniter-6.0"),
+        (4500, "airflow-croniter-6.0"),
     ]

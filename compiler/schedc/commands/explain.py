@@ -75,8 +75,7 @@ def _partings(groups: list[list[Answer]], where: Zone) -> list[str]:
         return ["", "all engines agree on these instants"]
     lines = []
     for i, one in enumerate(firing):
-        for other in firing[i + 1 :]:
-            lines.append(f"  {_parting(one[0], other[0], where)}")
+        lines += [f"  {_parting(one[0], other[0], where)}" for other in firing[i + 1 :]]
     return ["", "where they part:", *lines] if lines else []
 
 
