@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,8 @@ _API = "kubeflow/pipelines backend/src/apiserver/server/api_converter.go toModel
 _LAUNCHER = "kubeflow/pipelines backend/src/v2/component/launcher_v2.go NewLauncherV2"
 _RESYNC = "kubeflow/pipelines backend/src/crd/controller/scheduledworkflow: resync every 30 s, 10 s after a submission"
 _ARGO = "Argo Workflows replaces {{...}} in the arguments of a template, and Kubeflow's launcher {{$...}}"
-_RESERVED = frozenset({"KFP_POD_NAME", "KFP_POD_UID", "METADATA_GRPC_SERVICE_HOST", "METADATA_GRPC_SERVICE_PORT"})
+_RESERVED = re.compile(r"(?:KFP|ARGO|METADATA_GRPC_SERVICE|ML_PIPELINE_SERVICE)_.*|NAMESPACE")
+"""Variables that Kubeflow's compiler, its launcher and Argo set for themselves, and would be broken without."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOO_FAR = 253_402_300_800
 
@@ -184,9 +186,14 @@ def _container(schedule: Schedule, run: Container, sink: Sink) -> None:
         )
     _no_templates(schedule, {"image": run.image, "command": run.command, "args": run.args, "env": _text_env(run)}, sink)
     for name, value in run.env.items():
-        if name in _RESERVED:
-            message = f"Kubeflow's launcher needs the variable {name} for itself"
-            sink.add(rules.TARGET_LIMIT, message, schedule.place(*here, "env", name))
+        if _RESERVED.fullmatch(name):
+            sink.add(
+                rules.TARGET_LIMIT,
+                f"Kubeflow sets the variable {name} itself",
+                schedule.place(*here, "env", name),
+                notes=("kubeflow/pipelines backend/src/v2/compiler/argocompiler/common.go commonEnvs",),
+                help="give the variable another name",
+            )
         if isinstance(value, SecretKey | ConfigMapKey):
             _no_templates(schedule, {"env": {name: {"name": value.name, "key": value.key}}}, sink)
     for kind, amounts in (("requests", run.resources.requests), ("limits", run.resources.limits)):

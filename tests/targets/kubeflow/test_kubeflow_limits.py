@@ -57,6 +57,7 @@ def with_parameters(**values: Any) -> dict[str, Any]:
         (with_container(args=("{{workflow.name}}",)), rules.TEMPLATE_TEXT, "{{"),
         (with_container(env={"A": "{{$.x}}"}), rules.TEMPLATE_TEXT, "{{"),
         (with_container(env={"KFP_POD_NAME": "x"}), rules.TARGET_LIMIT, "KFP_POD_NAME"),
+        (with_container(env={"NAMESPACE": "x"}), rules.TARGET_LIMIT, "NAMESPACE"),
         (with_container(env={"A": SecretKey("{{x}}", "k")}), rules.TEMPLATE_TEXT, "{{"),
         (with_container(resources=Resources(limits={"nvidia.com/gpu": "1"})), rules.TARGET_LIMIT, "nvidia.com/gpu"),
         (with_parameters(s="{{x}}"), rules.TEMPLATE_TEXT, "{{"),

@@ -23,7 +23,7 @@ PIECES = (
     "yes", "1e3", "~", "&a", "*", "!", "%", "|", ">", "@", "`", " ", "\ufeff", "---",
 )  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=6).map("".join)
-names = st.from_regex(r"[A-Z_][A-Z0-9_]{0,6}", fullmatch=True)
+names = st.from_regex(r"[B-J_][B-J0-9_]{0,6}", fullmatch=True)
 kube = st.from_regex(r"[a-z][a-z0-9-]{0,5}[a-z0-9]", fullmatch=True)
 containers = st.builds(
     Container,
