@@ -1,0 +1,30 @@
+"""At :00, :07, :14, :21, :28, :35, :42, :49 and :56 past every hour, UTC.
+
+Compiled by schedc from cron_fields.yaml, schedule `odd-step`, digest
+`d294bca736d586d8`. Change it there: the next compile overwrites this file.
+"""
+
+from datetime import datetime, timezone
+
+from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
+from airflow.sdk import DAG
+from airflow.timetables.trigger import CronTriggerTimetable
+
+with DAG(
+    dag_id="odd-step",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("*/7 * * * *", timezone="UTC"),
+    # The schedule has no start: this day is past, and never changes.
+    start_date=datetime(2000, 1, 1, tzinfo=timezone.utc),
+    catchup=False,
+    max_active_runs=16,
+    is_paused_upon_creation=False,
+    default_args={"retries": 0},
+    tags=["schedc"],
+) as dag:
+    KubernetesPodOperator(
+        task_id="run",
+        name="odd-step",
+        image="ghcr.io/acme/probe:0.3.0",
+        cmds=["probe"],
+    )

@@ -1,0 +1,30 @@
+"""Every 10 minutes, UTC.
+
+Compiled by schedc from overlap.yaml, schedule `at-most-three`, digest
+`49d83d9a84770c24`. Change it there: the next compile overwrites this file.
+"""
+
+from datetime import datetime, timezone
+
+from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
+from airflow.sdk import DAG
+from airflow.timetables.trigger import CronTriggerTimetable
+
+with DAG(
+    dag_id="at-most-three",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("*/10 * * * *", timezone="UTC"),
+    # The schedule has no start: this day is past, and never changes.
+    start_date=datetime(2000, 1, 1, tzinfo=timezone.utc),
+    catchup=False,
+    max_active_runs=3,
+    is_paused_upon_creation=False,
+    default_args={"retries": 0},
+    tags=["schedc"],
+) as dag:
+    KubernetesPodOperator(
+        task_id="run",
+        name="at-most-three",
+        image="ghcr.io/acme/crawl:0.9.2",
+        cmds=["crawl", "once"],
+    )
