@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
+from schedc.ir.workload import Pipeline, Workload
+from schedc.pipeline_spec import without_cache
 from schedc.target import Behaviour, Deployed
 
 _MISSED = {
@@ -73,20 +77,26 @@ def prove_metadata(schedule: Schedule, deployed: Deployed, title: str, sink: Sin
 
 def prove_workload(schedule: Schedule, deployed: Deployed, title: str, sink: Sink) -> None:
     """What runs is what the schedule says, all escapes undone."""
-    if deployed.workload != schedule.run:
-        part = _part(schedule, deployed)
+    wanted = _wanted(schedule)
+    if deployed.workload != wanted:
+        part = _part(wanted, deployed.workload)
         sink.add(rules.WORKLOAD_DIFFERS, f"{title} would run another {part[-1]}", schedule.place(*part))
 
 
-def _part(schedule: Schedule, deployed: Deployed) -> tuple[str, ...]:
+def _wanted(schedule: Schedule) -> Workload:
+    """The workload, with the step cache off unless the schedule leaves it as it was compiled."""
+    run = schedule.run
+    if isinstance(run, Pipeline) and schedule.cache is Cache.OFF:
+        return replace(run, spec=without_cache(run.spec))
+    return run
+
+
+def _part(wanted: Workload, has: Workload) -> tuple[str, ...]:
     """The first field of the workload that differs."""
-    wants, has = schedule.run, deployed.workload
-    if type(wants) is not type(has):
+    if type(wanted) is not type(has):
         return ("run",)
-    kind = type(wants).__name__.lower()
-    for name in type(wants).__dataclass_fields__:
-        if getattr(wants, name) != getattr(has, name):
+    kind = type(wanted).__name__.lower()
+    for name in type(wanted).__dataclass_fields__:
+        if getattr(wanted, name) != getattr(has, name):
             return "run", kind, name
     return ("run",)
-
-
