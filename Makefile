@@ -1,0 +1,108 @@
+# What a developer needs: `make demo`, `make test`. Everything is installed into folders of this checkout.
+PYTHON ?= python3
+JOBS ?= auto
+
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_VENV := .venv-demo
+TOOLS_VENV := .venv-tools
+AIRFLOW_VENV := .venv-airflow
+AIRFLOW2_VENV := .venv-airflow2
+SDK_VENV := .venv-sdk
+
+PIP := -m pip --disable-pip-version-check --quiet --no-input
+UV := $(CURDIR)/$(TOOLS_VENV)/bin/uv
+AIRFLOW_PROVIDERS := apache-airflow-providers-cncf-kubernetes apache-airflow-providers-docker apache-airflow-providers-standard
+SDKS := kfp kfp-kubernetes kfp-server-api google-cloud-aiplatform pyyaml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format golden docs engines engine-environments clean
+
+help:
+	@echo "make demo      compile the examples for every target into demo-out/, and show what comes out"
+	@echo "make test      lint, check types and imports, and run the tests"
+	@echo "make lint      the first half of make test"
+	@echo "make format    let ruff mend what it can"
+	@echo "make golden    write the golden files anew"
+	@echo "make docs      write the generated pages of docs/ anew"
+	@echo "make engines   run the tests that ask real engines (Go, Airflow, kfp, google-cloud-aiplatform)"
+	@echo "make clean     remove environments and everything that was generated here"
+
+define NEW_VENV
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "schedc needs Python 3.11 or later; name one: make PYTHON=python3.12 $@" >&2; exit 1; }
+$(PYTHON) -m venv $(1)
+$(1)/bin/python $(PIP) install --upgrade "pip>=25.1"
+endef
+
+# Stamps: an environment is made once, and brought up to date when pyproject.toml changes.
+$(VENV)/.ready: pyproject.toml
+	$(call NEW_VENV,$(VENV))
+	$(BIN)/python $(PIP) install --editable . --group dev
+	@touch $@
+
+$(DEMO_VENV)/.ready: pyproject.toml
+	$(call NEW_VENV,$(DEMO_VENV))
+	$(DEMO_VENV)/bin/python $(PIP) install --editable .
+	@touch $@
+
+demo: $(DEMO_VENV)/.ready
+	@$(DEMO_VENV)/bin/python scripts/demo.py
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pytest -n $(JOBS) -m "not engines" $(PYTEST_ARGS)
+
+format: $(VENV)/.ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: $(VENV)/.ready
+	$(BIN)/python -m pytest tests/test_golden.py --update-golden
+
+docs: $(VENV)/.ready
+	$(BIN)/python scripts/write_docs.py
+
+# Real engines live in environments of their own: Airflow's Kubernetes provider and kfp want different clients.
+$(TOOLS_VENV)/.ready:
+	$(call NEW_VENV,$(TOOLS_VENV))
+	$(TOOLS_VENV)/bin/python $(PIP) install "uv>=0.9"
+	@touch $@
+
+$(AIRFLOW_VENV)/.ready: $(TOOLS_VENV)/.ready
+	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(AIRFLOW_VENV)
+	$(UV) pip install --quiet --python $(AIRFLOW_VENV)/bin/python "apache-airflow>=3.1,<4" $(AIRFLOW_PROVIDERS)
+	@touch $@
+
+# Airflow 2 runs on Python up to 3.12 only; without such a Python its environment stays empty, and that is said.
+$(AIRFLOW2_VENV)/.ready: $(TOOLS_VENV)/.ready
+	@mkdir -p $(AIRFLOW2_VENV)
+	@found=; for one in $(PYTHON) python3.12 python3.11; do \
+	  if $$one -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null; then \
+	    found=$$($$one -c 'import sys; print(sys.executable)'); break; fi; done; \
+	if [ -z "$$found" ]; then echo "no Python 3.11 or 3.12: Airflow 2 is not asked" >&2; else \
+	  $(UV) venv --quiet --clear --python "$$found" $(AIRFLOW2_VENV) && \
+	  $(UV) pip install --quiet --python $(AIRFLOW2_VENV)/bin/python "apache-airflow>=2.11,<3" $(AIRFLOW_PROVIDERS); fi
+	@touch $@
+
+$(SDK_VENV)/.ready: $(TOOLS_VENV)/.ready
+	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(SDK_VENV)
+	$(UV) pip install --quiet --python $(SDK_VENV)/bin/python $(SDKS)
+	@touch $@
+
+engine-environments: $(AIRFLOW_VENV)/.ready $(AIRFLOW2_VENV)/.ready $(SDK_VENV)/.ready
+
+engines: $(VENV)/.ready engine-environments
+	SCHEDC_REQUIRE_ENGINES=1 \
+	SCHEDC_AIRFLOW_PYTHON=$(CURDIR)/$(AIRFLOW_VENV)/bin/python \
+	SCHEDC_AIRFLOW2_PYTHON=$$(ls $(CURDIR)/$(AIRFLOW2_VENV)/bin/python 2>/dev/null) \
+	SCHEDC_SDK_PYTHON=$(CURDIR)/$(SDK_VENV)/bin/python \
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m engines $(PYTEST_ARGS)
+
+clean:
+	rm -rf $(VENV) .venv-* demo-out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find compiler tests scripts examples -name __pycache__ -prune -exec rm -rf {} +

@@ -1,6 +1,0 @@
-"""Makes `conformance_zones` importable from the conformance tests, which have no package."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
