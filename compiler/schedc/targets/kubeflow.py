@@ -11,7 +11,7 @@ from schedc.ir.schedule import Cache, Catchup, Schedule
 from schedc.ir.triggers import Cron, Interval
 from schedc.ir.workload import Container, Pipeline
 from schedc.pipeline_spec import container_spec, platform_spec, without_cache
-from schedc.plain_text import json_text, yaml_text
+from schedc.plain_text import json_text
 from schedc.provenance import provenance
 from schedc.shapes import Field, Integer, Text
 from schedc.target import Artifact, Job, Target
@@ -19,6 +19,7 @@ from schedc.targets.kubeflow_capabilities import CAPABILITIES, CHOICES, by_versi
 from schedc.targets.kubeflow_cron import cron_text
 from schedc.targets.kubeflow_limits import LARGEST_CONCURRENCY, first_instant, limits, max_concurrency, utc_text
 from schedc.targets.kubeflow_read import read
+from schedc.yaml_writer import comment, dump
 
 BODY, PACKAGE = "recurringrun.json", "pipeline.yaml"
 
@@ -47,11 +48,17 @@ def emit(job: Job) -> Iterator[tuple[Artifact, ...]]:
         "runtime_config": runtime or None,
     }
     body.update({key: value for key, value in optional.items() if value is not None})
-    comment = f"schedc: {job.origin}, {schedule.name}, {job.digest}"
-    package = yaml_text(spec, (comment,))
+    package = f"# {comment(f'schedc: {job.origin}, {schedule.name}, {job.digest}')}\n{dump(_sorted(spec))}"
     if platform is not None:
-        package += "---\n" + yaml_text(platform)
+        package += "---\n" + dump(_sorted(platform))
     yield (Artifact(f"{schedule.name}/{BODY}", json_text(body)), Artifact(f"{schedule.name}/{PACKAGE}", package))
+
+
+def _sorted(value: Any) -> Any:
+    """Plain data with the keys of every mapping in order."""
+    if isinstance(value, Mapping):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _own_account(schedule: Schedule) -> str | None:

@@ -23,7 +23,7 @@ _JOBS = "https://kubernetes.io/docs/concepts/workloads/controllers/job/"
 _LABELS = "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/"
 _ANNOTATIONS = "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/"
 
-_PROMISE = "leave it out, and promise with applied_after that nothing is applied before it"
+_PROMISE = "promise with applied_after that nothing is applied before it, and it falls away"
 _NO_DAY_RULE = "the target airflow has it"
 
 CAPABILITIES = Capabilities(
@@ -198,8 +198,8 @@ def _limits(job: Job, sink: Sink) -> None:
 
 
 def _emit(job: Job) -> Iterator[tuple[Artifact, ...]]:
-    from schedc.targets.kubernetes_yaml import comment, dump
     from schedc.templating import render
+    from schedc.yaml_writer import comment, dump
 
     header = (
         f"Written by schedc from {job.origin}, schedule {job.schedule.name}. Change it there, not here.",

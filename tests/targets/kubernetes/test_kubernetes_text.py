@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schedc.target import UnreadableArtifact
 from schedc.targets.kubernetes_expansion import escape
 from schedc.targets.kubernetes_read import _literal
-from schedc.targets.kubernetes_yaml import _dumper, comment, dump
+from schedc.yaml_writer import _dumper, comment, dump
 
 HOSTILE = [
     "",
@@ -83,7 +83,7 @@ NO_SURROGATES = TEXTS.filter(lambda text: not any(0xD800 <= ord(c) <= 0xDFFF for
 
 
 def dump_without_libyaml(data: Any) -> str:
-    import schedc.targets.kubernetes_yaml as module
+    import schedc.yaml_writer as module
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_dumper", lambda pure=False: _dumper(pure=True))
