@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+from schedc.diagnostics.sink import Sink
 from schedc.frontend.times import Duration, Time
-from schedc.shapes import Anything, Boolean, Choice, Either, Field, Integer, ListOf, MapOf, Record, Text
+from schedc.node import Node
+from schedc.shapes import (
+    Anything,
+    Boolean,
+    Choice,
+    Either,
+    Field,
+    Integer,
+    JsonSchema,
+    ListOf,
+    MapOf,
+    Record,
+    Text,
+)
 
 NAME = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _ENV_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
@@ -79,9 +96,21 @@ CONTAINER = Record(
     },
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The path of a compiled package; from Python also a pipeline function, which the reader compiles."""
+
+    def read(self, node: Node, sink: Sink) -> Any:
+        return node.value if callable(node.value) else _REFERENCE_TEXT.read(node, sink)
+
+    def schema(self) -> JsonSchema:
+        return _REFERENCE_TEXT.schema()
+
+
 PIPELINE = Record(
     (
-        Field("package", Text(empty=False), "a compiled KFP package, relative to this file", required=True),
+        Field("package", Package(), "a compiled KFP package, relative to this file", required=True),
         Field("parameters", MapOf(Anything()), "values for the pipeline's parameters"),
     ),
     "a pipeline",
