@@ -3,15 +3,21 @@
 A fenced block whose info string holds the word `schedc` is a file of a small repository; the words after it say how it
 is used: `file=NAME`, `target=A,B`, `paths=A,B` (what is compiled; else each YAML or Python file), `env=NAME` and
 `data` (a file that is not a source). A block ```diff schedc target=T` is an edit of the artifact that the other
-blocks compile to; it is then read back and proved, as `schedc verify` does.
+blocks compile to; it is then read back and proved, as `schedc verify` does. A block ```console schedc is run line by
+line in the folder (`schedc`, `rm` and `echo ... >> FILE`), and only what its last line says counts.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import re
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from schedc import cli
 from schedc.compile import check_artifacts, compile_schedules, read_options
 from schedc.diagnostics import Diagnostic
 from schedc.diagnostics.sink import Sink
@@ -32,6 +38,16 @@ class Example:
     targets: tuple[str, ...]
     environment: str | None = None
     edits: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a test asks of a diagnostic."""
+
+    code: str
+    is_error: bool
+    message: str
 
 
 @dataclass
@@ -42,6 +58,7 @@ class _Gathered:
     targets: list[str] = field(default_factory=list)
     environment: str | None = None
     edits: list[str] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
 
 
 def sections(page: str) -> dict[str, str]:
@@ -64,9 +81,12 @@ def example_of(section: str) -> Example | None:
         if language == "diff":
             found.edits.append(body)
             continue
-        name = options.get("file", _DEFAULT_NAMES[language])
+        if language == "console":
+            found.commands += [line.removeprefix("$ ") for line in body.splitlines()]
+            continue
+        name = options.get("file") or _DEFAULT_NAMES[language]
         found.files[name] = body
-        if language != "toml" and "data" not in words:
+        if language in ("yaml", "python") and "data" not in words:
             found.sources.append(name)
     if not found.files:
         return None
@@ -76,15 +96,23 @@ def example_of(section: str) -> Example | None:
         targets=tuple(dict.fromkeys(found.targets)),
         environment=found.environment,
         edits=tuple(found.edits),
+        commands=tuple(found.commands),
     )
 
 
-def run_example(example: Example, folder: Path) -> list[Diagnostic]:
-    """Everything that compiling (and, with edits, verifying) an example finds."""
+def run_example(example: Example, folder: Path) -> list[Finding]:
+    """Everything that compiling (and, with edits, verifying) an example finds, or that its last command says."""
     for name, text in example.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
+    if example.commands:
+        with contextlib.chdir(folder):
+            return [_run(line) for line in example.commands][-1]
+    return [Finding(d.rule.code, d.is_error, d.message) for d in _compile(example, folder)]
+
+
+def _compile(example: Example, folder: Path) -> list[Diagnostic]:
     sink = Sink()
     project = find_project(folder, sink)
     selection = Selection(paths=example.paths, cwd=folder, environment=example.environment)
@@ -97,6 +125,27 @@ def run_example(example: Example, folder: Path) -> list[Diagnostic]:
         assert options is not None
         check_artifacts(output.schedule, target, options, edited, inner)
     return sink.found
+
+
+def _run(line: str) -> list[Finding]:
+    """What one command of a console block says."""
+    command, *words = shlex.split(line)
+    if command == "rm":
+        Path(words[0]).unlink()
+        return []
+    if command == "echo":
+        text, mark, path = words
+        assert mark == ">>"
+        Path(path).write_text(Path(path).read_text("utf-8") + text + "\n", "utf-8")
+        return []
+    assert command == "schedc"
+    if "--format" not in words:
+        words += ["--format", "json"]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
+        cli.run(words)
+    found = json.loads(said.getvalue())["diagnostics"]
+    return [Finding(d["code"], d["severity"] == "error", d["message"]) for d in found]
 
 
 def _edited(text: str, edits: tuple[str, ...]) -> str:
