@@ -26,10 +26,10 @@ _UNKNOWN = "nothing documents what the service does here: its readings differ at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The calendar of a text, and the zone of its `TZ=` prefix, which the clock goes by."""
+    """The calendar of a text, and the zone of its `TZ=` prefix, which the clock goes by; None where it has none."""
 
     calendar: Calendar
-    timezone: str
+    timezone: str | None
 
 
 def read(text: str) -> Reading:
@@ -40,14 +40,22 @@ def read(text: str) -> Reading:
         raise CronError("the text has no TZ= prefix, and the default zone is not documented")
     if name not in zones.names():
         raise CronError(f"unknown time zone {name}")
-    parts = rest.split(" ")
+    return Reading(calendar=_fields(rest), timezone=name)
+
+
+def read_without_zone(text: str) -> Reading:
+    """The same for a text whose zone is given beside it, as programs that compare engines do."""
+    return Reading(calendar=_fields(text), timezone=None) if not text.startswith("TZ=") else read(text)
+
+
+def _fields(text: str) -> Calendar:
+    parts = text.split(" ")
     if len(parts) != len(_FIELDS):
         raise CronError(f"expected five fields, found {len(parts)}")
     minutes, hours, days, months, weekdays = (_field(part, *field) for part, field in zip(parts, _FIELDS, strict=True))
     if parts[2] != "*" and parts[4] != "*":
         raise CronError("both day fields are restricted, which is read in two ways")
-    calendar = Calendar(minutes=minutes, hours=hours, days=days, months=months, weekdays=weekdays)
-    return Reading(calendar=calendar, timezone=name)
+    return Calendar(minutes=minutes, hours=hours, days=days, months=months, weekdays=weekdays)
 
 
 def _field(text: str, name: str, low: int, high: int) -> int:
@@ -61,9 +69,10 @@ def _field(text: str, name: str, low: int, high: int) -> int:
     return result
 
 
-def possible_next(reading: Reading, t: int) -> frozenset[int | None]:
+def possible_next(reading: Reading, t: int, zone: Zone = zones.UTC) -> frozenset[int | None]:
     """The first instant strictly after `t` (UTC seconds) under each reading; one value where they agree."""
-    return frozenset(next_after(Cron(reading.calendar, reading.timezone, gap, fold), t) for gap, fold in READINGS)
+    name = reading.timezone or zone.name
+    return frozenset(next_after(Cron(reading.calendar, name, gap, fold), t) for gap, fold in READINGS)
 
 
 def next_fire(reading: Reading, zone: Zone, t: int) -> int | None:
@@ -71,10 +80,14 @@ def next_fire(reading: Reading, zone: Zone, t: int) -> int | None:
 
     The text's own zone counts, whatever `zone` is.
     """
-    found = possible_next(reading, t)
+    found = possible_next(reading, t, zone)
     if len(found) > 1:
         raise CronError(_UNKNOWN)
     return next(iter(found))
 
 
-ENGINES = (Engine(name="vertex", title="Vertex AI schedules (every documented reading)", read=read, next=next_fire),)
+ENGINES = (
+    Engine(
+        name="vertex", title="Vertex AI schedules (every documented reading)", read=read_without_zone, next=next_fire
+    ),
+)
