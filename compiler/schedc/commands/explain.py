@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
 
 from schedc.commands.session import UsageError, read_time
 from schedc.diagnostics.explanations import explain as rule_page
@@ -37,6 +38,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"schedc: {error}", file=sys.stderr)
         return 2
     answers = [ask(name, subject, where, begin, _COMPARED) for name in names()]
+    if len(subject.split()) == 5 and not subject.startswith("@"):
+        seconds = ask("kubeflow", f"0 {subject}", where, begin, _COMPARED)
+        answers.append(replace(seconds, engine=f"kubeflow with seconds in front (0 {subject})"))
     if options.format == "json":
         print(json.dumps([_as_data(a) for a in answers], indent=2))
     else:
@@ -82,6 +86,9 @@ def _partings(groups: list[list[Answer]], where: Zone) -> list[str]:
 def _parting(one: Answer, other: Answer, where: Zone) -> str:
     apart = parting(one, other)
     if not apart:
+        stopped = next((a for a in (one, other) if a.error), None)
+        if stopped is not None:
+            return f"{one.engine} and {other.engine}: the same until {stopped.engine} gives its error"
         return f"{one.engine} and {other.engine}: not within {len(one.instants)} instants"
     shown = ", ".join(f"{short_stamp(instant, where)} ({which.engine})" for instant, which in apart[:3])
     return f"{one.engine} and {other.engine}: only one fires at {shown}"
