@@ -13,7 +13,7 @@ from enum import StrEnum
 from schedc.ir.calendar import ALL_WEEKDAYS
 from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron, Fold, Gap, Interval, Once
-from schedc.ir.workload import ConfigMapKey, Container, Pipeline, ScheduledTime, SecretKey, Steps
+from schedc.ir.workload import ConfigMapKey, Container, Pipeline, PodField, ScheduledTime, SecretKey, Steps
 
 
 class Feature(StrEnum):
@@ -62,15 +62,51 @@ class Feature(StrEnum):
     ENV = "environment variables"
     ENV_SECRET = "environment from a secret"
     ENV_CONFIG_MAP = "environment from a config map"
-    ENV_SCHEDULED_TIME = "scheduled time"
+    ENV_POD_FIELD = "environment from a field of the pod"
+    ENV_FROM = "all keys of a secret or config map"
+    SCHEDULED_TIME = "scheduled time"
     RESOURCES = "resources"
     ACCELERATOR = "accelerator"
     SERVICE_ACCOUNT = "service account"
-    POD_FIELDS = "further pod fields"
+    WORKING_DIR = "working directory"
+    IMAGE_PULL_POLICY = "image pull policy"
+    IMAGE_PULL_SECRETS = "image pull secrets"
+    VOLUMES = "volumes"
+    NODE_SELECTOR = "node selector"
+    TOLERATIONS = "tolerations"
+    AFFINITY = "affinity"
+    SECURITY_CONTEXT = "security context"
+    PRIORITY_CLASS = "priority class"
+    POD_LABELS = "pod labels"
+    POD_ANNOTATIONS = "pod annotations"
+    INIT_CONTAINERS = "init containers"
+    TERMINATION_GRACE = "termination grace period"
+    TTL_AFTER_FINISHED = "time to live after the end"
     STEPS = "steps workload"
     PIPELINE = "pipeline workload"
     PIPELINE_PLATFORM = "pipeline with a Kubernetes platform spec"
     PIPELINE_PARAMETERS = "pipeline parameters"
+
+
+POD_BLOCK = (
+    Feature.ENV_POD_FIELD,
+    Feature.ENV_FROM,
+    Feature.WORKING_DIR,
+    Feature.IMAGE_PULL_POLICY,
+    Feature.IMAGE_PULL_SECRETS,
+    Feature.VOLUMES,
+    Feature.NODE_SELECTOR,
+    Feature.TOLERATIONS,
+    Feature.AFFINITY,
+    Feature.SECURITY_CONTEXT,
+    Feature.PRIORITY_CLASS,
+    Feature.POD_LABELS,
+    Feature.POD_ANNOTATIONS,
+    Feature.INIT_CONTAINERS,
+    Feature.TERMINATION_GRACE,
+    Feature.TTL_AFTER_FINISHED,
+)
+"""The features that only a Kubernetes pod has."""
 
 
 class NoKind(StrEnum):
@@ -223,10 +259,39 @@ def _of_trigger(schedule: Schedule) -> Iterator[Requirement]:
         yield Requirement(_FOLDS[trigger.fold], ("dst_fold",))
 
 
+_VALUES = {
+    str: Feature.ENV,
+    SecretKey: Feature.ENV_SECRET,
+    ConfigMapKey: Feature.ENV_CONFIG_MAP,
+    PodField: Feature.ENV_POD_FIELD,
+    ScheduledTime: Feature.SCHEDULED_TIME,
+}
+_POD = {
+    "env_from": Feature.ENV_FROM,
+    "working_dir": Feature.WORKING_DIR,
+    "image_pull_policy": Feature.IMAGE_PULL_POLICY,
+    "image_pull_secrets": Feature.IMAGE_PULL_SECRETS,
+    "volumes": Feature.VOLUMES,
+    "volume_mounts": Feature.VOLUMES,
+    "node_selector": Feature.NODE_SELECTOR,
+    "tolerations": Feature.TOLERATIONS,
+    "affinity": Feature.AFFINITY,
+    "security_context": Feature.SECURITY_CONTEXT,
+    "pod_security_context": Feature.SECURITY_CONTEXT,
+    "priority_class": Feature.PRIORITY_CLASS,
+    "pod_labels": Feature.POD_LABELS,
+    "pod_annotations": Feature.POD_ANNOTATIONS,
+    "termination_grace_period_second": Feature.TERMINATION_GRACE,
+    "ttl_second_after_finished": Feature.TTL_AFTER_FINISHED,
+}
+
+
 def _of_workload(schedule: Schedule) -> Iterator[Requirement]:
     run = schedule.run
     if isinstance(run, Steps):
         yield Requirement(Feature.STEPS, ("run", "steps"))
+        for step in run.steps:
+            yield from _of_container(step.container, ("run", "steps", step.name))
         return
     if isinstance(run, Pipeline):
         yield Requirement(Feature.PIPELINE, ("run", "pipeline"))
@@ -234,22 +299,34 @@ def _of_workload(schedule: Schedule) -> Iterator[Requirement]:
             yield Requirement(Feature.PIPELINE_PLATFORM, ("run", "pipeline", "package"))
         if run.parameters:
             yield Requirement(Feature.PIPELINE_PARAMETERS, ("run", "pipeline", "parameters"))
+        for name, value in run.parameters.items():
+            if isinstance(value, ScheduledTime):
+                yield Requirement(Feature.SCHEDULED_TIME, ("run", "pipeline", "parameters", name))
         return
     assert isinstance(run, Container)
-    here = ("run", "container")
-    yield Requirement(Feature.CONTAINER, here)
-    kinds = {str: Feature.ENV, SecretKey: Feature.ENV_SECRET, ConfigMapKey: Feature.ENV_CONFIG_MAP}
-    kinds[ScheduledTime] = Feature.ENV_SCHEDULED_TIME
+    yield Requirement(Feature.CONTAINER, ("run", "container"))
+    yield from _of_container(run, ("run", "container"))
+
+
+def _of_container(run: Container, here: tuple[str | int, ...]) -> Iterator[Requirement]:
     for name, value in run.env.items():
-        yield Requirement(kinds[type(value)], (*here, "env", name))
+        yield Requirement(_VALUES[type(value)], (*here, "env", name))
+    for field, words in (("command", run.command), ("args", run.args)):
+        for i, word in enumerate(words or ()):
+            if isinstance(word, ScheduledTime):
+                yield Requirement(Feature.SCHEDULED_TIME, (*here, field, i))
     if run.resources:
         yield Requirement(Feature.RESOURCES, (*here, "resources"))
     if run.service_account is not None:
         yield Requirement(Feature.SERVICE_ACCOUNT, (*here, "service_account"))
+    for i, init in enumerate(run.init_containers):
+        yield Requirement(Feature.INIT_CONTAINERS, (*here, "init_containers"))
+        yield from _of_container(init.container, (*here, "init_containers", i))
     for name in run.pod:
-        feature = Feature.ACCELERATOR if name == "accelerator" else Feature.POD_FIELDS
-        path = (*here, "resources", name) if name == "accelerator" else (*here, name)
-        yield Requirement(feature, path)
+        if name == "accelerator":
+            yield Requirement(Feature.ACCELERATOR, (*here, "resources", name))
+        else:
+            yield Requirement(_POD[name], (*here, name))
 
 
 def unmet(schedule: Schedule, capabilities: Capabilities) -> list[tuple[Requirement, No]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from schedc.capabilities import Capabilities, Requirement, No, unmet
+from schedc.capabilities import Capabilities, No, Requirement, unmet
 from schedc.diagnostics import Diagnostic, rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.canonical import digest
@@ -86,7 +86,9 @@ def _check_targets(schedule: Schedule, sink: Sink) -> None:
         assert here is not None
         if name not in known:
             _unknown_target(name, here.key_span(name), sink)
-        elif schedule.deploy_to is not None and name not in schedule.deploy_to and _is_own(schedule, here.key_span(name)):
+        elif (
+            schedule.deploy_to is not None and name not in schedule.deploy_to and _is_own(schedule, here.key_span(name))
+        ):
             sink.add(
                 rules.UNUSED_TARGET_OPTIONS,
                 f"options of {name}, to which this schedule is not deployed",
@@ -136,9 +138,7 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
     if artifacts is None:
         return None
     at_deploy = target.at_deploy(job)
-    return Output(
-        schedule=schedule, target=target.name, artifacts=artifacts, lowerings=names, at_deploy=at_deploy
-    )
+    return Output(schedule=schedule, target=target.name, artifacts=artifacts, lowerings=names, at_deploy=at_deploy)
 
 
 def for_target(schedule: Schedule, options: Mapping[str, Any]) -> Schedule:
@@ -252,7 +252,9 @@ def _refuse(
 def _asked(requirement: Requirement, schedule: Schedule) -> str:
     name = str(requirement.path[-1]) if requirement.path else ""
     phrase = requirement.feature.value
-    return f"{phrase} ({name})" if name and name.replace("_", " ") not in phrase and name != "cron_expression" else phrase
+    return (
+        f"{phrase} ({name})" if name and name.replace("_", " ") not in phrase and name != "cron_expression" else phrase
+    )
 
 
 def _interval_reason(schedule: Schedule) -> str:

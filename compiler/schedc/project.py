@@ -87,7 +87,7 @@ def read_project(path: Path, sink: Sink) -> Project:
     if read is INVALID:
         return Project(path.parent, file=path.name)
     environments = {}
-    for name, entry in (e.value.items() if (e := tree.get("environments")) else ()):
+    for name, entry in e.value.items() if (e := tree.get("environments")) else ():
         if _check_environment(entry.node, sink):
             environments[name] = entry.node
     return Project(
@@ -195,7 +195,9 @@ def _shown(path: Path) -> str:
 def _tree(value: Any, file: SourceFile, path: tuple[str, ...]) -> Node:
     span = _toml_place(file, path)
     if isinstance(value, dict):
-        return Node({k: Entry(_toml_place(file, (*path, k)), _tree(v, file, (*path, k))) for k, v in value.items()}, span)
+        return Node(
+            {k: Entry(_toml_place(file, (*path, k)), _tree(v, file, (*path, k))) for k, v in value.items()}, span
+        )
     if isinstance(value, list):
         return Node([_tree(v, file, path) for v in value], span)
     if isinstance(value, date | datetime | time):

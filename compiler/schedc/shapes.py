@@ -95,9 +95,7 @@ class Integer:
         if isinstance(value, bool) or not isinstance(value, int):
             return _wrong(node, sink, "a whole number")
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
-            allowed = (
-                f"{self.low} or more" if self.high is None else f"from {self.low} to {self.high}"
-            )
+            allowed = f"{self.low} or more" if self.high is None else f"from {self.low} to {self.high}"
             sink.add(rules.INVALID_VALUE, f"{value} is out of range: it must be {allowed}", node.span)
             return INVALID
         return value

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schedc.diagnostics.sink import Sink
+from schedc.frontend import pod_fields as pod
 from schedc.frontend.times import Duration, Time
 from schedc.node import Node
 from schedc.shapes import (
@@ -27,6 +28,19 @@ _ENV_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 
 _REFERENCE_TEXT = Text(empty=False)
 
+SCHEDULED_TIME = Record(
+    (
+        Field(
+            "scheduled_time",
+            Text(empty=False),
+            "the instant that the run stands for, in this strftime format",
+            required=True,
+        ),
+        Field("timezone", Text(empty=False), "the zone of its clock; the schedule's own where left out"),
+    ),
+    "a scheduled time",
+)
+WORD = Either(Text(), SCHEDULED_TIME)
 ENV_VALUE = Either(
     Text(),
     Record(
@@ -34,52 +48,71 @@ ENV_VALUE = Either(
             Field("secret", _REFERENCE_TEXT, "the name of a Secret"),
             Field("config_map", _REFERENCE_TEXT, "the name of a ConfigMap"),
             Field("key", _REFERENCE_TEXT, "the key in it"),
-            Field("scheduled_time", _REFERENCE_TEXT, "the instant that the run stands for, in this strftime format"),
+            Field("field", _REFERENCE_TEXT, "a field of the pod, such as metadata.name"),
+            *SCHEDULED_TIME.fields,
         ),
         "an environment variable",
         {"value": "write the text itself", "secretKeyRef": "write {secret: NAME, key: KEY}"},
     ),
 )
+ENV = MapOf(ENV_VALUE, key=_ENV_NAME, key_form="a name of an environment variable")
 
-_QUANTITIES = MapOf(Text(empty=False), key=r"[A-Za-z0-9]([A-Za-z0-9./_-]*[A-Za-z0-9])?", key_form="a resource name")
-
+ACCELERATOR = Record(
+    (
+        Field("type", Text(empty=False), "the resource or the model: nvidia.com/gpu, NVIDIA_L4", required=True),
+        Field("count", Integer(1, 1024), "how many; 1 where left out"),
+    ),
+    "an accelerator",
+)
 RESOURCES = Record(
     (
-        Field("requests", _QUANTITIES, "what the container is sure to get, as Kubernetes quantities"),
-        Field("limits", _QUANTITIES, "what the container may use at most"),
-        Field("accelerator", Anything(), "the kind and number of accelerators"),
+        Field("requests", pod.QUANTITIES, "what the container is sure to get, as Kubernetes quantities"),
+        Field("limits", pod.QUANTITIES, "what the container may use at most"),
+        Field("accelerator", ACCELERATOR, "the kind and number of accelerators"),
     ),
     "resources",
     {"cpu": "put it under requests or limits", "memory": "put it under requests or limits"},
 )
 
-POD_FIELDS = tuple(
-    Field(name, Anything(), about)
-    for name, about in (
-        ("image_pull_policy", "Always, IfNotPresent or Never"),
-        ("working_dir", "the folder in which the command runs"),
-        ("env_from", "secrets and config maps whose keys become variables"),
-        ("image_pull_secrets", "secrets for the image's registry"),
-        ("volumes", "volumes and where they are mounted"),
-        ("node_selector", "labels of the nodes that may run it"),
-        ("tolerations", "taints that it tolerates"),
-        ("affinity", "which nodes and neighbours it prefers"),
-        ("security_context", "user, group and privileges"),
-        ("priority_class", "the pod's priority class"),
-        ("pod_labels", "labels of the pod"),
-        ("pod_annotations", "annotations of the pod"),
-    )
+_OWN_CONTAINER = (
+    Field("image", Text(empty=False), "the image to run", required=True),
+    Field("image_pull_policy", pod.PULL_POLICY, "Always, IfNotPresent or Never"),
+    Field("command", ListOf(WORD, shortest=1), "the entry point; the image's own where left out"),
+    Field("args", ListOf(WORD), "arguments of the command; the image's own where left out"),
+    Field("working_dir", Text(empty=False), "the folder in which the command runs"),
+    Field("env", ENV, "variables"),
+    Field("env_from", pod.ENV_FROM, "secrets and config maps whose keys become variables"),
+    Field("resources", RESOURCES, "requests and limits"),
+    Field("volume_mounts", pod.VOLUME_MOUNTS, "where volumes are mounted"),
+    Field("security_context", pod.SECURITY_CONTEXT, "user, group and privileges of the container"),
+)
+INIT_CONTAINERS = ListOf(
+    Record(
+        (
+            Field("name", Text(NAME, "a container's name"), "its name", required=True),
+            *_OWN_CONTAINER,
+        ),
+        "an init container",
+    ),
+    shortest=1,
 )
 
 CONTAINER = Record(
     (
-        Field("image", Text(empty=False), "the image to run", required=True),
-        Field("command", ListOf(Text(), shortest=1), "the entry point; the image's own where left out"),
-        Field("args", ListOf(Text()), "arguments of the command; the image's own where left out"),
-        Field("env", MapOf(ENV_VALUE, key=_ENV_NAME, key_form="a name of an environment variable"), "variables"),
-        Field("resources", RESOURCES, "requests and limits"),
+        *_OWN_CONTAINER,
         Field("service_account", Text(empty=False), "the service account that the run uses"),
-        *POD_FIELDS,
+        Field("init_containers", INIT_CONTAINERS, "containers that run before, one after another"),
+        Field("volumes", pod.VOLUMES, "volumes of the pod"),
+        Field("image_pull_secrets", ListOf(_REFERENCE_TEXT, shortest=1), "secrets for the image's registry"),
+        Field("node_selector", pod.POD_LABELS, "labels of the nodes that may run it"),
+        Field("tolerations", pod.TOLERATIONS, "taints that it tolerates"),
+        Field("affinity", pod.AFFINITY, "which nodes and neighbours it prefers"),
+        Field("pod_security_context", pod.POD_SECURITY_CONTEXT, "user, group and volumes' group of the pod"),
+        Field("priority_class", _REFERENCE_TEXT, "the pod's priority class"),
+        Field("pod_labels", pod.POD_LABELS, "labels of the pod"),
+        Field("pod_annotations", pod.POD_ANNOTATIONS, "annotations of the pod"),
+        Field("termination_grace_period_second", Integer(0, 2**31 - 1), "how long it may take to stop"),
+        Field("ttl_second_after_finished", Integer(0, 2**31 - 1), "how long a finished run is kept"),
     ),
     "a container",
     {
@@ -89,9 +122,20 @@ CONTAINER = Record(
         "serviceAccountName": "write service_account",
         "serviceAccount": "write service_account",
         "imagePullPolicy": "write image_pull_policy",
+        "imagePullSecrets": "write image_pull_secrets, a list of names",
         "workingDir": "write working_dir",
         "envFrom": "write env_from",
         "nodeSelector": "write node_selector",
+        "volumeMounts": "write volume_mounts",
+        "initContainers": "write init_containers",
+        "securityContext": "write security_context, or pod_security_context for the pod's",
+        "priorityClassName": "write priority_class",
+        "priority_class_name": "write priority_class",
+        "ttlSecondsAfterFinished": "write ttl_second_after_finished",
+        "ttl_seconds_after_finished": "write ttl_second_after_finished",
+        "terminationGracePeriodSeconds": "write termination_grace_period_second",
+        "termination_grace_period_seconds": "write termination_grace_period_second",
+        "gpu": "write resources: {accelerator: {type: nvidia.com/gpu, count: 1}}",
         "secrets": "refer to each in env: {NAME: {secret: NAME, key: KEY}}",
     },
 )
@@ -108,15 +152,34 @@ class Package:
         return _REFERENCE_TEXT.schema()
 
 
+class _Parameter:
+    """Any plain data; a mapping with `scheduled_time` is the instant that the run stands for."""
+
+    def read(self, node: Node, sink: Sink) -> Any:
+        if isinstance(node.value, dict) and "scheduled_time" in node.value:
+            return SCHEDULED_TIME.read(node, sink)
+        return node.plainly()
+
+    def schema(self) -> JsonSchema:
+        return {}
+
+
+PARAMETER = _Parameter()
+
 PIPELINE = Record(
     (
         Field("package", Package(), "a compiled KFP package, relative to this file", required=True),
-        Field("parameters", MapOf(Anything()), "values for the pipeline's parameters"),
+        Field("parameters", MapOf(PARAMETER), "values for the pipeline's parameters"),
     ),
     "a pipeline",
 )
 
-STEPS = MapOf(Anything("a mapping"), key=NAME, key_form="a step name")
+STEP = Record(
+    (Field("after", ListOf(Text(NAME, "a step's name")), "the steps that it runs after"), *CONTAINER.fields),
+    "a step",
+    CONTAINER.slips,
+)
+STEPS = MapOf(STEP, key=NAME, key_form="a step name")
 
 RUN = Record(
     (

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from schedc.diagnostics import Replacement, rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.cron_expression import read_cron
 from schedc.frontend.cron_mistakes import CronMistake, Kind
-from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.cron_suspicions import suspicions
+from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.times import WrittenTime, resolve, zone_hint
+from schedc.frontend.workload_reader import ReadPipeline, read_workload
 from schedc.ir import zones
 from schedc.ir.calendar import Calendar
 from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron, Fold, Gap, Interval, Once, Trigger
-from schedc.ir.workload import (
-    ConfigMapKey,
-    Container,
-    EnvValue,
-    Pipeline,
-    Resources,
-    ScheduledTime,
-    SecretKey,
-    Steps,
-    Workload,
-)
+from schedc.ir.workload import Workload
 from schedc.node import Node
 from schedc.shapes import INVALID
 from schedc.source import Span
-
-ReadPipeline = Callable[[Node, Mapping[str, Any], Sink], Pipeline | None]
 
 _TRIGGERS = ("cron_expression", "interval_second", "run_once_start_time")
 
@@ -56,7 +45,7 @@ def read_schedule(
     times = {key: resolve(known[key], zone, sink) if zone else INVALID for key in _TIMES if _is_time(known.get(key))}
     trigger = _trigger(known, times, zone, node, sink)
     written = _written(node)
-    run = _workload(known["run"], node.get("run"), read_pipeline, sink) if "run" in known else None
+    run = _run(known, node, read_pipeline, sink)
     if sink.errors > before or data is INVALID or trigger is None or run is None:
         return None
     start = trigger.start if isinstance(trigger, Interval) else times.get("start_time")
@@ -88,6 +77,13 @@ def read_schedule(
         source=source,
         applied_after=applied_after,
     )
+
+
+def _run(data: Mapping[str, Any], node: Node, read_pipeline: ReadPipeline, sink: Sink) -> Workload | None:
+    here = node.get("run")
+    if here is None or "run" not in data:
+        return None
+    return read_workload(data["run"], here, data.get("timezone", "UTC"), read_pipeline, sink)
 
 
 _TIMES = ("start_time", "end_time", "run_once_start_time")
@@ -183,7 +179,9 @@ def _trigger(
     if calendar.every_hour:
         for name in ("dst_gap", "dst_fold"):
             if name in data:
-                message = f"{name} has no meaning for a schedule that matches in every hour: it follows the clock literally"
+                message = (
+                    f"{name} has no meaning for a schedule that matches in every hour: it follows the clock literally"
+                )
                 sink.add(rules.CONFLICTING_FIELDS, message, node.key_span(name), help=f"remove {name}")
     return Cron(calendar, zone.name if zone else "UTC", Gap(gap) if gap else None, Fold(fold) if fold else None)
 
@@ -225,66 +223,3 @@ def _written(node: Node) -> str:
         if found is not None:
             return str(found.written if found.written is not None else found.value)
     return ""
-
-
-def _workload(run: Mapping[str, Any], node: Node | None, read_pipeline: ReadPipeline, sink: Sink) -> Workload | None:
-    assert node is not None
-    if len(run) != 1:
-        message = "run has nothing to run" if not run else f"run has {' and '.join(run)}, and takes one of them"
-        sink.add(rules.CONFLICTING_FIELDS, message, node.span, help="give one of container, pipeline or steps")
-        return None
-    if "container" in run:
-        here = node.get("container")
-        assert here is not None
-        return _container(run["container"], here, sink)
-    if "steps" in run:
-        return Steps(steps=())
-    here = node.get("pipeline")
-    assert here is not None
-    return read_pipeline(here, run["pipeline"], sink)
-
-
-def _container(data: Mapping[str, Any], node: Node, sink: Sink) -> Container | None:
-    env: dict[str, EnvValue] = {}
-    good = True
-    for name, value in data.get("env", {}).items():
-        read = _env_value(value)
-        if read is None:
-            here = node.get("env", name)
-            message = f"the variable {name} is neither text nor one reference"
-            help = "write {secret: NAME, key: KEY}, {config_map: NAME, key: KEY} or {scheduled_time: FORMAT}"
-            sink.add(rules.INVALID_VALUE, message, here.span if here else node.span, help=help)
-            good = False
-        else:
-            env[name] = read
-    if not good:
-        return None
-    resources = data.get("resources", {})
-    pod = {key: value for key, value in data.items() if key not in _TYPED}
-    if "accelerator" in resources:
-        pod["accelerator"] = resources["accelerator"]
-    return Container(
-        image=data["image"],
-        command=data.get("command"),
-        args=data.get("args"),
-        env=env,
-        resources=Resources(requests=resources.get("requests", {}), limits=resources.get("limits", {})),
-        service_account=data.get("service_account"),
-        pod=pod,
-    )
-
-
-_TYPED = frozenset({"image", "command", "args", "env", "resources", "service_account"})
-
-
-def _env_value(value: Any) -> EnvValue | None:
-    if isinstance(value, str):
-        return value
-    keys = set(value)
-    if keys == {"secret", "key"}:
-        return SecretKey(value["secret"], value["key"])
-    if keys == {"config_map", "key"}:
-        return ConfigMapKey(value["config_map"], value["key"])
-    if keys == {"scheduled_time"}:
-        return ScheduledTime(value["scheduled_time"])
-    return None

@@ -70,7 +70,9 @@ class Time:
         if isinstance(value, datetime):
             return _from_datetime(value, node, sink)
         if isinstance(value, date):
-            return WrittenTime((datetime(value.year, value.month, value.day) - _NAIVE_EPOCH) // _SECOND, False, node.span)
+            return WrittenTime(
+                (datetime(value.year, value.month, value.day) - _NAIVE_EPOCH) // _SECOND, False, node.span
+            )
         if not isinstance(value, str):
             sink.add(rules.WRONG_TYPE, f"expected a time, found {kind(value)}", node.span, help=_EXAMPLE)
             return INVALID

@@ -141,7 +141,9 @@ class _Builder:
             self._next()
             following = self._next()
             if not isinstance(following, yaml.StreamEndEvent):
-                self._stop(rules.INVALID_YAML, "a second document begins here", following, "put it in a file of its own")
+                self._stop(
+                    rules.INVALID_YAML, "a second document begins here", following, "put it in a file of its own"
+                )
             return node
         finally:
             self.loader.dispose()

@@ -22,13 +22,22 @@ class ConfigMapKey:
 
 
 @dataclass(frozen=True, slots=True)
+class PodField:
+    """A field of the pod itself, such as `metadata.name`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduledTime:
-    """The instant that a run stands for, as text in a strftime format."""
+    """The instant that a run stands for, as text in a strftime format on a clock in an IANA zone."""
 
     format: str
+    timezone: str
 
 
-EnvValue = str | SecretKey | ConfigMapKey | ScheduledTime
+Text = str | ScheduledTime
+EnvValue = str | SecretKey | ConfigMapKey | PodField | ScheduledTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +56,25 @@ class Container:
     """One container of one pod. All text is literal: what looks like a template of some engine is not one.
 
     `command` and `args` are None where the image's own apply. `pod` holds the other fields of the pod block, as plain
-    data under their own names.
+    data under their own names in snake_case: lists of Kubernetes objects are tuples of mappings.
     """
 
     image: str
-    command: tuple[str, ...] | None = None
-    args: tuple[str, ...] | None = None
+    command: tuple[Text, ...] | None = None
+    args: tuple[Text, ...] | None = None
     env: Mapping[str, EnvValue] = field(default_factory=dict)
     resources: Resources = field(default_factory=Resources)
     service_account: str | None = None
+    init_containers: tuple[InitContainer, ...] = ()
     pod: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitContainer:
+    """A container that must have ended well before the main one starts; its pod fields are those of a container."""
+
+    name: str
+    container: Container
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from schedc.ir.occurrences import Irregular, irregular, last_before, next_after,
 from schedc.ir.schedule import Schedule
 from schedc.ir.stamps import short_stamp, short_wall
 from schedc.ir.triggers import Cron
-from schedc.ir.zones import Zone, zone
+from schedc.ir.zones import Zone
 from schedc.proof.clock import Clock
 from schedc.proof.safe_hour import safe_hours
 from schedc.proof_range import PROOF_END, PROOF_START
@@ -86,9 +86,7 @@ def _around(trigger: Cron, where: Zone, i: int, begin: int, end: int) -> list[in
     return list(occurrences(trigger, max(at - reach, begin), min(at + reach, end)))
 
 
-def _chain(
-    trigger: Cron, clock: Clock, i: int, begin: int, end: int
-) -> tuple[list[int], list[int]] | None:
+def _chain(trigger: Cron, clock: Clock, i: int, begin: int, end: int) -> tuple[list[int], list[int]] | None:
     """What the schedule wants and what the engine's chain gives, from the last instant before a change to the first
     after it, however far apart they are."""
     assert clock.next is not None
@@ -311,7 +309,11 @@ def _warn(schedule: Schedule, clock: Clock, excused: list[Change], title: str, s
 def _does(match: Irregular, found: tuple[int, ...], where: Zone) -> str:
     fired = [i for i in match.possible if i in found]
     if match.in_gap:
-        return f"does not exist, and runs at {short_stamp(fired[-1], where)}" if fired else "does not exist, and no run starts"
+        return (
+            f"does not exist, and runs at {short_stamp(fired[-1], where)}"
+            if fired
+            else "does not exist, and no run starts"
+        )
     if len(fired) > 1:
         return f"happens twice, and runs both times ({' and '.join(short_stamp(i, where) for i in fired)})"
     which = "first" if fired and fired[0] == match.passes[0] else "second"

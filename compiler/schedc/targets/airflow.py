@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schedc.capabilities import Answer, Capabilities, Feature, Yes, never, not_written
+from schedc.capabilities import POD_BLOCK, Answer, Capabilities, Feature, Yes, never, not_written
 from schedc.ir.schedule import Catchup
 from schedc.ir.triggers import Interval
 from schedc.target import Job, Target
@@ -85,11 +85,11 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.ENV: Yes(_POD),
     Feature.ENV_SECRET: Yes(_POD, "with operator: kubernetes"),
     Feature.ENV_CONFIG_MAP: Yes(_POD, "with operator: kubernetes"),
-    Feature.ENV_SCHEDULED_TIME: not_written("has the logical date for this, which schedc does not write yet", _POD),
+    Feature.SCHEDULED_TIME: not_written("has the logical date for this, which schedc does not write yet", _POD),
     Feature.RESOURCES: Yes(_POD, "with operator: kubernetes"),
     Feature.ACCELERATOR: not_written("could ask for an accelerator, which schedc does not write yet", _POD),
     Feature.SERVICE_ACCOUNT: Yes(_POD, "with operator: kubernetes"),
-    Feature.POD_FIELDS: not_written("could hold these fields of a pod, which schedc does not write yet", _POD),
+    **dict.fromkeys(POD_BLOCK, not_written("could hold these fields of a pod, which schedc does not write yet", _POD)),
     Feature.STEPS: not_written("could run steps as tasks, which schedc does not write yet", _POD),
     Feature.PIPELINE: never(_NO_PIPELINES, _POD, "the kubeflow or vertex target"),
     Feature.PIPELINE_PLATFORM: never(_NO_PIPELINES, _POD),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from schedc.capabilities import Answer, Capabilities, Feature, Yes, never, not_written, not_yet
+from schedc.capabilities import POD_BLOCK, Answer, Capabilities, Feature, Yes, never, not_written, not_yet
 
 _SWF = "backend/src/crd/controller/scheduledworkflow"
 _CRON = f"{_SWF}/util/cron_schedule.go getNextScheduledTime"
@@ -84,14 +84,14 @@ ANSWERS: dict[Feature, Answer] = {
     Feature.ENV: Yes(_DRIVER),
     Feature.ENV_SECRET: Yes(f"{_PLATFORM} SecretAsEnv"),
     Feature.ENV_CONFIG_MAP: Yes(f"{_PLATFORM} ConfigMapAsEnv"),
-    Feature.ENV_SCHEDULED_TIME: never(
+    Feature.SCHEDULED_TIME: never(
         "gives a run no dependable scheduled time",
         "backend/src/v2/compiler/argocompiler/dag.go: the values are fixed when the recurring run is made",
     ),
     Feature.RESOURCES: Yes(_DRIVER, "cpu and memory"),
     Feature.ACCELERATOR: not_written("has accelerators, and schedc does not write them yet", _DRIVER),
     Feature.SERVICE_ACCOUNT: Yes(_PROTO),
-    Feature.POD_FIELDS: not_written("has some of these fields, and schedc does not write them yet", _PLATFORM),
+    **dict.fromkeys(POD_BLOCK, not_written("has some of these fields, and schedc does not write them yet", _PLATFORM)),
     Feature.STEPS: not_written("can run steps, and schedc does not write them yet", _IR, "compile a pipeline with kfp"),
     Feature.PIPELINE: Yes(_IR),
     Feature.PIPELINE_PLATFORM: Yes(_PLATFORM),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from schedc.capabilities import Answer, Capabilities, Feature, Yes, never, not_written, not_yet
+from schedc.capabilities import POD_BLOCK, Answer, Capabilities, Feature, Yes, never, not_written, not_yet
 from schedc.diagnostics.sink import Sink
 from schedc.shapes import Field, Integer, Text
 from schedc.target import Artifact, Deployed, Job, Target
@@ -118,7 +118,7 @@ CAPABILITIES = Capabilities(
         Feature.ENV: Yes(f"{_CORE}, EnvVar"),
         Feature.ENV_SECRET: Yes(f"{_CORE}, SecretKeySelector"),
         Feature.ENV_CONFIG_MAP: Yes(f"{_CORE}, ConfigMapKeySelector"),
-        Feature.ENV_SCHEDULED_TIME: never(
+        Feature.SCHEDULED_TIME: never(
             "writes the scheduled time on the Job and not on its pod", f"{_UTILS}, getJobFromTemplate2"
         ),
         Feature.RESOURCES: Yes(f"{_CORE}, ResourceRequirements"),
@@ -126,7 +126,7 @@ CAPABILITIES = Capabilities(
             "is not yet given accelerators", f"{_CORE}, Container", "name the device under resources.limits"
         ),
         Feature.SERVICE_ACCOUNT: Yes(f"{_CORE}, PodSpec.ServiceAccountName"),
-        Feature.POD_FIELDS: not_written("is not yet given further fields of the pod", f"{_CORE}, PodSpec"),
+        **dict.fromkeys(POD_BLOCK, not_written("is not yet given further fields of the pod", f"{_CORE}, PodSpec")),
         Feature.STEPS: not_written("is not yet given more than one container", f"{_CORE}, PodSpec.InitContainers"),
         Feature.PIPELINE: never(
             "runs containers and knows no pipelines", _JOBS, "the targets kubeflow and vertex run pipelines"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schedc.capabilities import Capabilities, Feature, Yes, never, not_written
+from schedc.capabilities import POD_BLOCK, Capabilities, Feature, Yes, never, not_written
 
 _REST = "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.schedules"
 _JOB = "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.pipelineJobs"
@@ -83,7 +83,7 @@ CAPABILITIES = Capabilities(
             "read it from Secret Manager in the program",
         ),
         Feature.ENV_CONFIG_MAP: never("has no Kubernetes config maps", _SDK, "write the values as plain variables"),
-        Feature.ENV_SCHEDULED_TIME: not_written(
+        Feature.SCHEDULED_TIME: not_written(
             "has a placeholder for it, and schedc does not write it yet",
             "kfp.dsl.PIPELINE_JOB_SCHEDULE_TIME_UTC_PLACEHOLDER",
         ),
@@ -97,7 +97,7 @@ CAPABILITIES = Capabilities(
             "https://cloud.google.com/vertex-ai/docs/pipelines/machine-types",
         ),
         Feature.SERVICE_ACCOUNT: Yes(f"{_JOB} serviceAccount", "the e-mail address of a Google service account"),
-        Feature.POD_FIELDS: never("runs containers without a Kubernetes pod of their own", _JOB),
+        **dict.fromkeys(POD_BLOCK, never("runs containers without a Kubernetes pod of their own", _JOB)),
         Feature.STEPS: not_written(
             "can run steps, and schedc does not write them yet", _IR, "compile a pipeline with kfp"
         ),
