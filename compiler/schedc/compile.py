@@ -117,7 +117,7 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
     """One schedule on one target: its first candidate that is proved, or None after the sink was told why not."""
     if target.unschedulable is not None:
         place = _deploy_place(schedule, target.name)
-        sink.add(rules.UNSUPPORTED, f"{target.title} cannot run any schedule", place, notes=(target.unschedulable,))
+        sink.add(rules.UNSUPPORTED, f"{target.title} cannot run any schedule", place, notes=(f"it {target.unschedulable}",))
         return None
     options = read_options(schedule, target, sink)
     schedule = for_target(schedule, options or {})
