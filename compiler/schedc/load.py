@@ -1,4 +1,4 @@
-"""Sources in, resolved schedules out: files are read, defaults and environments laid on each other, values filled in."""
+"""Sources in, resolved schedules out: files are read, defaults and environments merged, values filled in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Pipeline
 from schedc.node import Node, merge_all
 from schedc.project import Project, environment, source_files
-from schedc.source import SourceFile, Span
+from schedc.source import SourceFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +53,7 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
         node = replace(node, span=one.place)
         node = fill(node, {**values, **own_values, **selection.values}, inner)
         folder = (selection.cwd / one.source).parent
-        schedule = read_schedule(
-            one.name, node, one.source, applied_after, _pipelines(folder), inner
-        )
+        schedule = read_schedule(one.name, node, one.source, applied_after, _pipelines(folder), inner)
         if schedule is not None:
             before = sink.errors
             check(schedule, inner)
@@ -136,9 +134,7 @@ def _check_unique(written: list[Written], sink: Sink) -> None:
             written.remove(one)
 
 
-def _check_environment_known(
-    project: Project, selection: Selection, written: list[Written], sink: Sink
-) -> None:
+def _check_environment_known(project: Project, selection: Selection, written: list[Written], sink: Sink) -> None:
     name = selection.environment
     if name is None or name in project.environments:
         return
@@ -170,4 +166,3 @@ def _without(node: Node, key: str) -> Node:
     if not isinstance(node.value, dict) or key not in node.value:
         return node
     return Node({k: e for k, e in node.value.items() if k != key}, node.span, node.written, node.plain)
-

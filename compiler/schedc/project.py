@@ -87,7 +87,7 @@ def read_project(path: Path, sink: Sink) -> Project:
     if read is INVALID:
         return Project(path.parent, file=path.name)
     environments = {}
-    for name, entry in (e.value.items() if (e := tree.get("environments")) else ()):
+    for name, entry in e.value.items() if (e := tree.get("environments")) else ():
         if _check_environment(entry.node, sink):
             environments[name] = entry.node
     return Project(
@@ -127,7 +127,9 @@ def _version_shorthand(tree: Node) -> Node:
     if targets is None or not isinstance(targets.value, dict):
         return tree
     options = {
-        name: Entry(e.key, Node({"version": Entry(e.key, e.node)}, e.node.span)) if isinstance(e.node.value, str) else e
+        name: Entry(e.key, Node({"version": Entry(e.key, e.node)}, e.node.span))
+        if not isinstance(e.node.value, dict)
+        else e
         for name, e in targets.value.items()
     }
     changed = dict(tree.value)
@@ -180,9 +182,9 @@ def source_files(project: Project, paths: Iterable[str], cwd: Path) -> Iterator[
         if path.is_dir():
             for found in sorted(path.rglob("*")):
                 inside = found.relative_to(path)
-                if found.suffix in (".yaml", ".yml", ".py") and not any(p.startswith(".") for p in inside.parts):
-                    if found.is_file():
-                        yield found, _shown(Path(shown) / inside), False
+                hidden = any(part.startswith(".") for part in inside.parts)
+                if found.suffix in (".yaml", ".yml", ".py") and not hidden and found.is_file():
+                    yield found, _shown(Path(shown) / inside), False
         else:
             yield path, _shown(Path(shown)), True
 
@@ -195,7 +197,9 @@ def _shown(path: Path) -> str:
 def _tree(value: Any, file: SourceFile, path: tuple[str, ...]) -> Node:
     span = _toml_place(file, path)
     if isinstance(value, dict):
-        return Node({k: Entry(_toml_place(file, (*path, k)), _tree(v, file, (*path, k))) for k, v in value.items()}, span)
+        return Node(
+            {k: Entry(_toml_place(file, (*path, k)), _tree(v, file, (*path, k))) for k, v in value.items()}, span
+        )
     if isinstance(value, list):
         return Node([_tree(v, file, path) for v in value], span)
     if isinstance(value, date | datetime | time):

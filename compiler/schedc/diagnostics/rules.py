@@ -1,4 +1,4 @@
-"""Every rule, one line each. Codes: 1xx reading, 2xx meaning, 3xx a target cannot, 4xx proof, 5xx workload, 6xx files."""
+"""Every rule, a line each. Codes: 1xx reading, 2xx meaning, 3xx a target cannot, 4xx proof, 5xx workload, 6xx files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ UNKNOWN_FIELD = Rule("SC103", "unknown-field", _E, "a key that has no meaning he
 WRONG_TYPE = Rule("SC104", "wrong-type", _E, "a value of another type than the field takes")
 MISSING_FIELD = Rule("SC105", "missing-field", _E, "a field that is required and was not given")
 INVALID_VALUE = Rule("SC106", "invalid-value", _E, "a value that the field does not take")
-INVALID_CRON = Rule("SC107", "invalid-cron", _E, "a cron expression that the Open Cron Pattern Specification does not allow")
+INVALID_CRON = Rule(
+    "SC107", "invalid-cron", _E, "a cron expression that the Open Cron Pattern Specification does not allow"
+)
 AMBIGUOUS_DAY_FIELDS = Rule("SC108", "ambiguous-day-fields", _E, "a stepped star beside a restricted day field")
 YAML_LIMIT = Rule("SC109", "yaml-limit", _E, "a YAML file beyond the limits of size, depth or aliases")
 INVALID_TIME = Rule("SC110", "invalid-time", _E, "a time that cannot be read")
@@ -40,7 +42,7 @@ BLIND_CATCHUP = Rule("SC210", "blind-catchup", _W, "runs that catch up without k
 UNSUPPORTED = Rule("SC301", "unsupported-by-target", _E, "a thing that the target cannot honour")
 MISSING_OPTION = Rule("SC302", "missing-target-option", _E, "an option that the target needs and nobody gave")
 TARGET_LIMIT = Rule("SC303", "target-limit", _E, "a value outside what the target can hold")
-NOT_DEPLOYED_THERE = Rule("SC304", "not-deployed-there", _E, "a target that the named schedule does not list in deploy_to")
+NOT_DEPLOYED_THERE = Rule("SC304", "not-deployed-there", _E, "a target that the schedule does not list in deploy_to")
 TARGET_CHOICE = Rule("SC305", "target-choice", _N, "what the target does where the schedule says nothing")
 TARGET_CAVEAT = Rule("SC306", "target-caveat", _W, "a limit of how the target honours a field")
 
@@ -51,7 +53,7 @@ BOUNDS_DIFFER = Rule("SC404", "bounds-differ", _E, "the engine's first or last i
 SEARCH_LIMIT = Rule("SC405", "search-limit", _E, "the next instant lies beyond what the engine looks ahead")
 POLICY_DIFFERS = Rule("SC406", "policy-differs", _E, "an artifact that says another policy than its schedule")
 WORKLOAD_DIFFERS = Rule("SC407", "workload-differs", _E, "an artifact that runs something else than its schedule says")
-UNREADABLE_ARTIFACT = Rule("SC408", "unreadable-artifact", _E, "an artifact with a construct that schedc cannot read back")
+UNREADABLE_ARTIFACT = Rule("SC408", "unreadable-artifact", _E, "an artifact with a construct that schedc cannot read")
 METADATA_DIFFERS = Rule("SC409", "metadata-differs", _E, "an artifact with another owner, description or label")
 STALE_ARTIFACT = Rule("SC410", "stale-artifact", _W, "an artifact that means the same and is not what schedc writes")
 

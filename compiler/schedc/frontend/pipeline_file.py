@@ -56,7 +56,9 @@ def _compiled(function: Any, node: Node, sink: Sink) -> str | None:
         from kfp import compiler
     except ImportError:
         message = "a pipeline function needs kfp to compile it"
-        sink.add(rules.MISSING_EXTRA, message, node.span, help="pip install 'schedc[kubeflow]', or name a compiled package")
+        sink.add(
+            rules.MISSING_EXTRA, message, node.span, help="pip install 'schedc[kubeflow]', or name a compiled package"
+        )
         return None
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "pipeline.yaml"

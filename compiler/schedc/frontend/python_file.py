@@ -83,7 +83,9 @@ class _Reader:
         self.path = str(path)
         self.window = window
         self.calls = {
-            (n.lineno, n.end_lineno, n.col_offset, n.end_col_offset): n for n in ast.walk(tree) if isinstance(n, ast.Call)
+            (n.lineno, n.end_lineno, n.col_offset, n.end_col_offset): n
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Call)
         }
 
     def schedule(self, value: python_api.Schedule) -> Node:
@@ -135,7 +137,9 @@ class _Reader:
             return Node({"container": Entry(inner.span, inner)}, inner.span)
         if isinstance(value, python_api.Pipeline):
             given = {"package": value.package, "parameters": value.parameters}
-            inner = self._call(value.place, {k: v for k, v in given.items() if v is not None}, ("package", "parameters"))
+            inner = self._call(
+                value.place, {k: v for k, v in given.items() if v is not None}, ("package", "parameters")
+            )
             return Node({"pipeline": Entry(inner.span, inner)}, inner.span)
         if isinstance(value, python_api.Steps):
             inner = self._call(value.place, value.steps, ())
@@ -158,7 +162,9 @@ class _Reader:
                 around,
             )
         if isinstance(value, list | tuple):
-            items = written.elts if isinstance(written, ast.List | ast.Tuple) and len(written.elts) == len(value) else []
+            items = (
+                written.elts if isinstance(written, ast.List | ast.Tuple) and len(written.elts) == len(value) else []
+            )
             return Node(
                 [
                     self._node(v, items[i] if items else None, self._span(items[i]) if items else around)

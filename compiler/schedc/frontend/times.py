@@ -29,7 +29,7 @@ _UNITS = (604_800, 86_400, 3_600, 60, 1)
 
 @dataclass(frozen=True, slots=True)
 class WrittenTime:
-    """A time before its zone is known: `seconds` are UTC where `has_offset`, else wall seconds in the schedule's zone."""
+    """A time before its zone is known: `seconds` are UTC where `has_offset`, else wall seconds in the schedule zone."""
 
     seconds: int
     has_offset: bool
@@ -70,7 +70,9 @@ class Time:
         if isinstance(value, datetime):
             return _from_datetime(value, node, sink)
         if isinstance(value, date):
-            return WrittenTime((datetime(value.year, value.month, value.day) - _NAIVE_EPOCH) // _SECOND, False, node.span)
+            return WrittenTime(
+                (datetime(value.year, value.month, value.day) - _NAIVE_EPOCH) // _SECOND, False, node.span
+            )
         if not isinstance(value, str):
             sink.add(rules.WRONG_TYPE, f"expected a time, found {kind(value)}", node.span, help=_EXAMPLE)
             return INVALID

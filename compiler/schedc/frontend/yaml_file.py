@@ -112,11 +112,12 @@ def _syntax_error(file: SourceFile, error: yaml.MarkedYAMLError, sink: Sink) -> 
     mark = error.problem_mark or error.context_mark
     at = min(mark.index, len(file.text)) if mark else 0
     help = None
-    if "\t" in (error.problem or "") or file.text[at : at + 1] == "\t":
-        help = "indent with spaces; YAML has no tabs there"
+    message = " ".join(filter(None, (error.context, error.problem)))
+    if file.text[at : at + 1] == "\t" and not file.text[file.text.rfind("\n", 0, at) + 1 : at].strip():
+        message = "a tab indents this line, and YAML allows only spaces there"
+        help = "indent with spaces"
     elif "mapping values are not allowed" in (error.problem or ""):
         help = "quote a value that holds a colon and a blank"
-    message = " ".join(filter(None, (error.context, error.problem)))
     sink.add(rules.INVALID_YAML, message or "the text is not YAML", Span(file, at, at + 1), help=help)
 
 
@@ -141,7 +142,9 @@ class _Builder:
             self._next()
             following = self._next()
             if not isinstance(following, yaml.StreamEndEvent):
-                self._stop(rules.INVALID_YAML, "a second document begins here", following, "put it in a file of its own")
+                self._stop(
+                    rules.INVALID_YAML, "a second document begins here", following, "put it in a file of its own"
+                )
             return node
         finally:
             self.loader.dispose()
@@ -205,7 +208,7 @@ class _Builder:
         items = []
         while not isinstance(item := self._next(), yaml.SequenceEndEvent):
             items.append(self._node(item, depth + 1)[0])
-        return Node(items, Span(self.file, event.start_mark.index, item.end_mark.index))
+        return Node(items, Span(self.file, event.start_mark.index, self._span(item).end))
 
     def _mapping(self, event: Any, depth: int) -> Node:
         entries: dict[str, Entry] = {}
@@ -229,7 +232,7 @@ class _Builder:
                 continue
             for name, entry in other.value.items():
                 entries.setdefault(name, entry)
-        return Node(entries, Span(self.file, event.start_mark.index, key.end_mark.index))
+        return Node(entries, Span(self.file, event.start_mark.index, self._span(key).end))
 
 
 def _plain(text: str) -> Any:

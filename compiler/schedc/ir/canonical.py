@@ -48,7 +48,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value) and not isinstance(value, type):
-        data = {f.name: _plain(getattr(value, f.name)) for f in fields(value) if not _is_default(f, getattr(value, f.name))}
+        data = {
+            f.name: _plain(getattr(value, f.name)) for f in fields(value) if not _is_default(f, getattr(value, f.name))
+        }
         return {"is": type(value).__name__, **data}
     if isinstance(value, Mapping):
         return {str(k): _plain(v) for k, v in value.items()}

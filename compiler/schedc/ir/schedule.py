@@ -83,4 +83,3 @@ class Schedule:
         """Where the schedule says when it fires."""
         names = {Cron: "cron_expression", Interval: "interval_second", Once: "run_once_start_time"}
         return self.place(names[type(self.trigger)])
-

@@ -14,10 +14,8 @@ _LONGEST_LINE = 160
 
 def render_text(found: Sequence[Diagnostic], color: bool = False) -> str:
     """Blocks with an empty line between them; the same finding on several targets is one block."""
-    blocks = []
-    for group in _by_finding(found):
-        blocks.append(_block(group[0], [d.target for d in group if d.target], color))
-    return "\n".join(blocks)
+    groups = _by_finding(found)
+    return "\n".join(_block(group[0], [d.target for d in group if d.target], color) for group in groups)
 
 
 def _by_finding(found: Sequence[Diagnostic]) -> list[list[Diagnostic]]:
@@ -81,9 +79,7 @@ def _visible(character: str) -> str:
 
 def cells(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def summary(found: Sequence[Diagnostic]) -> str:
