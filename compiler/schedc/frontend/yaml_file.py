@@ -108,6 +108,21 @@ def _unquoted(file: SourceFile, at: int, sink: Sink) -> None:
     )
 
 
+_IN_OTHER_WORDS = (
+    ("mapping values are not allowed", "a colon and a blank stand inside an unquoted value", "quote the value"),
+    ("while scanning a quoted scalar found unexpected end", "a quoted text has no end", "close the quote"),
+    ("did not find expected ',' or ']'", "a list has neither a comma nor its ] here", "close the list with ]"),
+    ("did not find expected ',' or '}'", "a mapping has neither a comma nor its } here", "close the mapping with }"),
+    ("block mapping did not find expected key", "this line is indented unlike the keys above it", "align it with them"),
+    (
+        "block collection did not find expected '-'",
+        "this line is indented unlike the items above it",
+        "align it with them",
+    ),
+    ("could not find expected ':'", "a key has no colon", "write KEY: VALUE"),
+)
+
+
 def _syntax_error(file: SourceFile, error: yaml.MarkedYAMLError, sink: Sink) -> None:
     mark = error.problem_mark or error.context_mark
     at = min(mark.index, len(file.text)) if mark else 0
@@ -116,8 +131,11 @@ def _syntax_error(file: SourceFile, error: yaml.MarkedYAMLError, sink: Sink) -> 
     if file.text[at : at + 1] == "\t" and not file.text[file.text.rfind("\n", 0, at) + 1 : at].strip():
         message = "a tab indents this line, and YAML allows only spaces there"
         help = "indent with spaces"
-    elif "mapping values are not allowed" in (error.problem or ""):
-        help = "quote a value that holds a colon and a blank"
+    for part, own, remedy in _IN_OTHER_WORDS:
+        if part in message:
+            message, help = own, remedy
+            if part.startswith("while scanning a quoted") and error.context_mark:
+                at = error.context_mark.index
     sink.add(rules.INVALID_YAML, message or "the text is not YAML", Span(file, at, at + 1), help=help)
 
 
