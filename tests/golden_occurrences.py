@@ -29,7 +29,7 @@ def _schedule(schedule: Schedule) -> Iterator[str]:
     where = zone(schedule.timezone)
     yield f"{schedule.name}: {words(schedule.trigger, zone=True)}"
     if _is_open(schedule, where):
-        yield "what a clock change skips or repeats is left to the target; here it is skipped, and fires both times"
+        yield "clock changes are left to the target; here a skipped time is left out and a repeated one is shown twice"
     begin = FROM if schedule.start is None else max(FROM, schedule.start)
     yield f"from {stamp(begin)}{'' if schedule.end is None else f' to {stamp(schedule.end)}'}"
     found = list(islice(occurrences(schedule.trigger, begin, schedule.end), _COUNT + 1))
