@@ -38,6 +38,7 @@ CONFLICTING_FIELDS = Rule("SC207", "conflicting-fields", _E, "two fields that co
 UNUSED_TARGET_OPTIONS = Rule("SC208", "unused-target-options", _W, "options of a target that deploy_to leaves out")
 CATCHUP_WITHOUT_START = Rule("SC209", "catchup-without-start", _E, "catch-up of all runs without a start to count from")
 BLIND_CATCHUP = Rule("SC210", "blind-catchup", _W, "runs that catch up without knowing which time they stand for")
+SHORT_INTERVAL = Rule("SC211", "short-interval", _W, "a bare number of seconds that looks like minutes")
 
 UNSUPPORTED = Rule("SC301", "unsupported-by-target", _E, "a thing that the target cannot honour")
 MISSING_OPTION = Rule("SC302", "missing-target-option", _E, "an option that the target needs and nobody gave")
