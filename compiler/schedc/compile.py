@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from schedc.capabilities import Capabilities, Requirement, No, unmet
+from schedc.capabilities import Capabilities, No, Requirement, unmet
 from schedc.diagnostics import Diagnostic, rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.canonical import digest
@@ -26,6 +26,9 @@ from schedc.shapes import INVALID, Field, Record
 from schedc.target import Artifact, Job, Target, UnreadableArtifact
 from schedc.targets import target as find_target
 from schedc.targets import targets
+
+
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,9 @@ def _check_targets(schedule: Schedule, sink: Sink) -> None:
         assert here is not None
         if name not in known:
             _unknown_target(name, here.key_span(name), sink)
-        elif schedule.deploy_to is not None and name not in schedule.deploy_to and _is_own(schedule, here.key_span(name)):
+        elif (
+            schedule.deploy_to is not None and name not in schedule.deploy_to and _is_own(schedule, here.key_span(name))
+        ):
             sink.add(
                 rules.UNUSED_TARGET_OPTIONS,
                 f"options of {name}, to which this schedule is not deployed",
@@ -117,7 +122,9 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
     """One schedule on one target: its first candidate that is proved, or None after the sink was told why not."""
     if target.unschedulable is not None:
         place = _deploy_place(schedule, target.name)
-        sink.add(rules.UNSUPPORTED, f"{target.title} cannot run any schedule", place, notes=(f"it {target.unschedulable}",))
+        sink.add(
+            rules.UNSUPPORTED, f"{target.title} cannot run any schedule", place, notes=(f"it {target.unschedulable}",)
+        )
         return None
     options = read_options(schedule, target, sink)
     schedule = for_target(schedule, options or {})
@@ -136,9 +143,7 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
     if artifacts is None:
         return None
     at_deploy = target.at_deploy(job)
-    return Output(
-        schedule=schedule, target=target.name, artifacts=artifacts, lowerings=names, at_deploy=at_deploy
-    )
+    return Output(schedule=schedule, target=target.name, artifacts=artifacts, lowerings=names, at_deploy=at_deploy)
 
 
 def for_target(schedule: Schedule, options: Mapping[str, Any]) -> Schedule:
@@ -237,12 +242,13 @@ def _refuse(
     notes = [f"{target.title} {answer.because}", f"see {answer.source}"]
     help = answer.instead
     if isinstance(schedule.trigger, Interval) and requirement.path == ("interval_second",):
-        notes.insert(0, _interval_reason(schedule))
+        if _DAY % schedule.trigger.seconds:
+            notes.insert(0, _interval_reason(schedule))
         if schedule.catchup is not Catchup.ALL and help is None:
             help = "choose an interval that divides a day into whole minutes"
     sink.add(
         rules.UNSUPPORTED,
-        f"{target.title} cannot honour {_asked(requirement, lowered)}",
+        f"{target.title} cannot honour {_asked(requirement, schedule)}",
         schedule.place(*requirement.path),
         notes=notes,
         help=help,
@@ -252,7 +258,11 @@ def _refuse(
 def _asked(requirement: Requirement, schedule: Schedule) -> str:
     name = str(requirement.path[-1]) if requirement.path else ""
     phrase = requirement.feature.value
-    return f"{phrase} ({name})" if name and name.replace("_", " ") not in phrase and name != "cron_expression" else phrase
+    if name == "cron_expression" and isinstance(schedule.trigger, Interval):
+        return f"{phrase}, which an interval of {schedule.trigger.seconds} seconds needs"
+    return (
+        f"{phrase} ({name})" if name and name.replace("_", " ") not in phrase and name != "cron_expression" else phrase
+    )
 
 
 def _interval_reason(schedule: Schedule) -> str:
