@@ -23,7 +23,6 @@ from schedc.project import VALUES, Project, check_environment, environment, sour
 from schedc.shapes import INVALID, Anything, MapOf
 from schedc.source import SourceFile
 
-
 ENVIRONMENTS = MapOf(Anything("a mapping"))
 
 

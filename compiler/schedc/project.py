@@ -6,8 +6,8 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from datetime import date, datetime, time
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +195,8 @@ def environment(project: Project, name: str | None, sink: Sink) -> tuple[Node | 
 def source_files(project: Project, paths: Iterable[str], cwd: Path) -> Iterator[tuple[Path, str, bool]]:
     """Each source's path, how to show it, and whether the user named it as a file.
 
-    Each file comes once. Folders are searched for YAML and Python files, in the order of their names; hidden ones are left out.
+    Each file comes once. Folders are searched for YAML and Python files, in the order of their names; hidden ones are
+    left out.
     """
     given = list(paths)
     named = [(cwd / p, p) for p in given] or [(project.root / s, s) for s in project.sources]
