@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
-from schedc.ir.occurrences import occurrences
+from schedc.ir.occurrences import irregular, occurrences
 from schedc.ir.schedule import Schedule
 from schedc.ir.stamps import short_wall, stamp
 from schedc.ir.triggers import Cron
@@ -28,6 +28,8 @@ def occurrences_page(schedules: Iterable[Schedule]) -> str:
 def _schedule(schedule: Schedule) -> Iterator[str]:
     where = zone(schedule.timezone)
     yield f"{schedule.name}: {words(schedule.trigger, zone=True)}"
+    if _is_open(schedule, where):
+        yield "clock changes are left to the target; here a skipped time is left out and a repeated one is shown twice"
     begin = FROM if schedule.start is None else max(FROM, schedule.start)
     yield f"from {stamp(begin)}{'' if schedule.end is None else f' to {stamp(schedule.end)}'}"
     found = list(islice(occurrences(schedule.trigger, begin, schedule.end), _COUNT + 1))
@@ -42,6 +44,15 @@ def _schedule(schedule: Schedule) -> Iterator[str]:
         if near:
             yield f"around {stamp(change)}, the clock is put {'forward' if moved > 0 else 'back'}"
             yield from _table(near, where)
+
+
+def _is_open(schedule: Schedule, where: Zone) -> bool:
+    """Whether a clock change meets the schedule and nothing was declared for it."""
+    trigger = schedule.trigger
+    if not isinstance(trigger, Cron) or trigger.calendar.every_hour:
+        return False
+    met = irregular(trigger.calendar, where, FROM, FROM + 4 * 366 * _DAY)
+    return any((trigger.gap if one.in_gap else trigger.fold) is None for one in met)
 
 
 def _around(schedule: Schedule, change: int) -> list[int]:

@@ -110,7 +110,7 @@ POD_BLOCK = (
 
 
 class NoKind(StrEnum):
-    """Whether a no can change: `never` lies in the target's nature, `not_yet` in its release, `not_written` in schedc."""
+    """Whether a no can change: `never` is the target's nature, `not_yet` its release, `not_written` a gap in schedc."""
 
     NEVER = "never"
     NOT_YET = "not_yet"

@@ -27,11 +27,9 @@ def parser() -> argparse.ArgumentParser:
 
     one = _command(commands, "compile", "write the artifacts of schedules, each proved")
     _sources(one)
+    one.add_argument("--out", metavar="DIR", help="where to write (default: output in schedc.toml, or compiled)")
     one.add_argument(
-        "--out", metavar="DIR", help="the folder to write to (default: output in schedc.toml, or compiled)"
-    )
-    one.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 where files differ, lack or are orphans"
+        "--check", action="store_true", help="write nothing; exit 1 if a file differs, is missing or an orphan"
     )
     one.add_argument("--diff", action="store_true", help="show what differs as a unified diff")
     _format(one)
@@ -43,9 +41,7 @@ def parser() -> argparse.ArgumentParser:
     one = _command(commands, "verify", "prove artifacts on disk against their sources")
     one.add_argument("folder", metavar="DIR", help="a folder that compile wrote")
     _sources(one, positional=False)
-    one.add_argument(
-        "--source", dest="paths", action="append", default=[], metavar="PATH", help="a source file or folder"
-    )
+    one.add_argument("--source", dest="paths", action="append", default=[], metavar="PATH", help="a source")
     _format(one)
 
     one = _command(commands, "next", "show the next instants of a schedule or an expression")
@@ -56,9 +52,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--from", dest="begin", metavar="TIME", help="at or after this time (default: now)")
     one.add_argument("--engine", metavar="NAME", help="ask the model of an engine instead of the reference")
     _sources(one, positional=False, several=False)
-    one.add_argument(
-        "--source", dest="paths", action="append", default=[], metavar="PATH", help="a source file or folder"
-    )
+    one.add_argument("--source", dest="paths", action="append", default=[], metavar="PATH", help="a source")
     _format(one)
 
     one = _command(commands, "targets", "show what each target can do, with reasons and sources")

@@ -28,6 +28,9 @@ from schedc.targets import target as find_target
 from schedc.targets import targets
 
 
+_DAY = 86_400
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
     """What one schedule became on one target: artifacts, and the lowerings on the way; none where it was refused."""
@@ -119,7 +122,9 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
     """One schedule on one target: its first candidate that is proved, or None after the sink was told why not."""
     if target.unschedulable is not None:
         place = _deploy_place(schedule, target.name)
-        sink.add(rules.UNSUPPORTED, f"{target.title} cannot run any schedule", place, notes=(target.unschedulable,))
+        sink.add(
+            rules.UNSUPPORTED, f"{target.title} cannot run any schedule", place, notes=(f"it {target.unschedulable}",)
+        )
         return None
     options = read_options(schedule, target, sink)
     schedule = for_target(schedule, options or {})
@@ -237,12 +242,13 @@ def _refuse(
     notes = [f"{target.title} {answer.because}", f"see {answer.source}"]
     help = answer.instead
     if isinstance(schedule.trigger, Interval) and requirement.path == ("interval_second",):
-        notes.insert(0, _interval_reason(schedule))
+        if _DAY % schedule.trigger.seconds:
+            notes.insert(0, _interval_reason(schedule))
         if schedule.catchup is not Catchup.ALL and help is None:
             help = "choose an interval that divides a day into whole minutes"
     sink.add(
         rules.UNSUPPORTED,
-        f"{target.title} cannot honour {_asked(requirement, lowered)}",
+        f"{target.title} cannot honour {_asked(requirement, schedule)}",
         schedule.place(*requirement.path),
         notes=notes,
         help=help,
@@ -252,6 +258,8 @@ def _refuse(
 def _asked(requirement: Requirement, schedule: Schedule) -> str:
     name = str(requirement.path[-1]) if requirement.path else ""
     phrase = requirement.feature.value
+    if name == "cron_expression" and isinstance(schedule.trigger, Interval):
+        return f"{phrase}, which an interval of {schedule.trigger.seconds} seconds needs"
     return (
         f"{phrase} ({name})" if name and name.replace("_", " ") not in phrase and name != "cron_expression" else phrase
     )

@@ -1,4 +1,4 @@
-"""Sources in, resolved schedules out: files are read, defaults and environments laid on each other, values filled in."""
+"""Sources in, resolved schedules out: files are read, defaults and environments merged, values filled in."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ from schedc.frontend.yaml_file import decode, read_yaml
 from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Pipeline
 from schedc.node import Node, merge_all
-from schedc.project import Project, environment, source_files
+from schedc.project import VALUES, Project, check_environment, environment, source_files
+from schedc.shapes import INVALID, Anything, MapOf
 from schedc.source import SourceFile
+
+ENVIRONMENTS = MapOf(Anything("a mapping"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,9 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
     schedules = []
     for one in written:
         inner = sink.within(schedule=one.name)
+        _check_environments(one, inner)
         own = one.node.get("environments", selection.environment) if selection.environment else None
-        own, own_values = _own_values(own)
+        own, own_values = _own_values(own, inner)
         node = merge_all((project.base, one.defaults, _without(one.node, "environments"), overlay, own))
         assert node is not None
         node = replace(node, span=one.place)
@@ -63,8 +67,8 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
 
 
 def _pipelines(folder: Path) -> Any:
-    def read(node: Node, data: Mapping[str, Any], sink: Sink) -> Pipeline | None:
-        return read_pipeline(node, data, sink, folder)
+    def read(node: Node, data: Mapping[str, Any], timezone: str, sink: Sink) -> Pipeline | None:
+        return read_pipeline(node, data, timezone, sink, folder)
 
     return read
 
@@ -155,11 +159,25 @@ def _keys(node: Node) -> list[str]:
     return list(node.value) if isinstance(node.value, dict) else []
 
 
-def _own_values(own: Node | None) -> tuple[Node | None, dict[str, str]]:
-    if own is None or not isinstance(own.value, dict) or "values" not in own.value:
+def _check_environments(one: Written, sink: Sink) -> None:
+    """A schedule's environments are checked whether or not one of them is picked."""
+    entry = one.node.value.get("environments")
+    if entry is None:
+        return
+    if ENVIRONMENTS.read(entry.node, sink) is INVALID:
+        return
+    for environment_entry in entry.node.value.values():
+        check_environment(environment_entry.node, sink, ("values",))
+
+
+def _own_values(own: Node | None, sink: Sink) -> tuple[Node | None, dict[str, str]]:
+    if own is None or not isinstance(own.value, dict):
+        return None, {}
+    values = own.get("values")
+    if values is None:
         return own, {}
-    values = own.value["values"].node
-    return _without(own, "values"), {k: str(v) for k, v in (values.plainly() or {}).items()}
+    read = VALUES.read(values, sink)
+    return _without(own, "values"), read if read is not INVALID else {}
 
 
 def _without(node: Node, key: str) -> Node:

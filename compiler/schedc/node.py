@@ -28,15 +28,16 @@ class Node:
 
     def get(self, *path: str | int) -> Node | None:
         """The node at a path of keys and list positions, or None."""
-        node: Node | None = self
+        node = self
         for step in path:
+            inner: Node | None = None
             if isinstance(step, int):
-                node = node.value[step] if isinstance(node.value, list) and step < len(node.value) else None
-            else:
-                entry = node.value.get(step) if isinstance(node.value, dict) else None
-                node = entry.node if entry else None
-            if node is None:
+                inner = node.value[step] if isinstance(node.value, list) and step < len(node.value) else None
+            elif isinstance(node.value, dict) and (entry := node.value.get(step)):
+                inner = entry.node
+            if inner is None:
                 return None
+            node = inner
         return node
 
     def nearest(self, *path: str | int) -> Span:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from schedc.node import Entry, Node
 from schedc.shapes import INVALID, Anything, Field, ListOf, MapOf, Record, Text
 from schedc.source import SourceFile, Span
 
-_VALUES = MapOf(Text(), key=r"[A-Za-z_][A-Za-z0-9_]*", key_form="a name of a value")
+VALUES = MapOf(Text(), key=r"[A-Za-z_][A-Za-z0-9_]*", key_form="a name of a value")
 
 PROJECT = Record(
     (
@@ -27,7 +28,7 @@ PROJECT = Record(
         Field("applied_after", Time(), "the promise that no artifact is applied before this instant"),
         Field("defaults", Anything("a mapping"), "fields of every schedule that has no other"),
         Field("targets", MapOf(Anything()), "options of targets, for every schedule"),
-        Field("values", _VALUES, "texts for ${values.NAME}"),
+        Field("values", VALUES, "texts for ${values.NAME}"),
         Field("environments", MapOf(Anything("a mapping")), "changes for single environments, picked by --env"),
     ),
     "schedc.toml",
@@ -85,11 +86,12 @@ def read_project(path: Path, sink: Sink) -> Project:
     tree = _version_shorthand(tree)
     read = PROJECT.read(tree, sink)
     if read is INVALID:
-        return Project(path.parent, file=path.name)
+        read = _what_can_be_read(tree)
     environments = {}
-    for name, entry in e.value.items() if (e := tree.get("environments")) else ():
-        if _check_environment(entry.node, sink):
-            environments[name] = entry.node
+    if "environments" in read:
+        for name, entry in tree.value["environments"].node.value.items():
+            if check_environment(entry.node, sink):
+                environments[name] = entry.node
     return Project(
         root=path.parent,
         sources=read.get("sources", ()),
@@ -100,6 +102,13 @@ def read_project(path: Path, sink: Sink) -> Project:
         environments=environments,
         file=path.name,
     )
+
+
+def _what_can_be_read(tree: Node) -> dict[str, Any]:
+    """The fields without a mistake, so that one mistake does not hide others."""
+    quiet = Sink()
+    found = {f.name: f.shape.read(node, quiet) for f in PROJECT.fields if (node := tree.get(f.name)) is not None}
+    return {name: value for name, value in found.items() if value is not INVALID}
 
 
 def instant(time: WrittenTime, sink: Sink) -> int | None:
@@ -113,10 +122,10 @@ def instant(time: WrittenTime, sink: Sink) -> int | None:
 def _base(tree: Node) -> Node | None:
     entries: dict[str, Entry] = {}
     defaults = tree.get("defaults")
-    if defaults is not None:
+    if defaults is not None and isinstance(defaults.value, dict):
         entries.update(defaults.value)
     targets = tree.value.get("targets")
-    if targets is not None:
+    if targets is not None and isinstance(targets.node.value, dict):
         entries["targets"] = targets
     return Node(entries, tree.span) if entries else None
 
@@ -127,7 +136,9 @@ def _version_shorthand(tree: Node) -> Node:
     if targets is None or not isinstance(targets.value, dict):
         return tree
     options = {
-        name: Entry(e.key, Node({"version": Entry(e.key, e.node)}, e.node.span)) if isinstance(e.node.value, str) else e
+        name: Entry(e.key, Node({"version": Entry(e.key, e.node)}, e.node.span))
+        if not isinstance(e.node.value, dict)
+        else e
         for name, e in targets.value.items()
     }
     changed = dict(tree.value)
@@ -135,19 +146,31 @@ def _version_shorthand(tree: Node) -> Node:
     return Node(changed, tree.span)
 
 
-def _check_environment(node: Node, sink: Sink) -> bool:
-    allowed = {f.name for f in SCHEDULE.fields} | set(_ENVIRONMENT_ONLY)
+def check_environment(node: Node, sink: Sink, own: Iterable[str] = _ENVIRONMENT_ONLY) -> bool:
+    """Whether each key of an environment has a meaning there; `own` are those that are no fields of schedules."""
+    extra = tuple(own)
+    allowed = {f.name for f in SCHEDULE.fields if f.name != "environments"} | set(extra)
     good = True
     for key, entry in node.value.items():
-        if key not in allowed or key == "environments":
+        if key not in allowed:
+            near = get_close_matches(key.lower().replace("-", "_"), allowed, n=1, cutoff=0.7)
             sink.add(
                 rules.UNKNOWN_FIELD,
                 f"{key!r} is not a field of an environment",
                 entry.key,
-                help="an environment holds fields of schedules, values and applied_after",
+                help=SCHEDULE.slips.get(key)
+                or (
+                    f"did you mean {near[0]}?"
+                    if near
+                    else f"an environment holds {_and(('fields of schedules', *extra))}"
+                ),
             )
             good = False
     return good
+
+
+def _and(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def environment(project: Project, name: str | None, sink: Sink) -> tuple[Node | None, dict[str, str], int | None]:
@@ -159,7 +182,7 @@ def environment(project: Project, name: str | None, sink: Sink) -> tuple[Node | 
         return None, values, applied_after
     found = node.get("values")
     if found is not None:
-        read = _VALUES.read(found, sink)
+        read = VALUES.read(found, sink)
         values.update(read if read is not INVALID else {})
     promised = node.get("applied_after")
     if promised is not None:
@@ -172,17 +195,21 @@ def environment(project: Project, name: str | None, sink: Sink) -> tuple[Node | 
 def source_files(project: Project, paths: Iterable[str], cwd: Path) -> Iterator[tuple[Path, str, bool]]:
     """Each source's path, how to show it, and whether the user named it as a file.
 
-    Folders are searched for YAML and Python files, in the order of their names; hidden ones are left out.
+    Each file comes once. Folders are searched for YAML and Python files, in the order of their names; hidden ones are
+    left out.
     """
     given = list(paths)
     named = [(cwd / p, p) for p in given] or [(project.root / s, s) for s in project.sources]
-    for path, shown in named:
+    seen = {path.resolve() for path, _ in named if not path.is_dir()}
+    for path, shown in dict(named).items():
         if path.is_dir():
             for found in sorted(path.rglob("*")):
                 inside = found.relative_to(path)
-                if found.suffix in (".yaml", ".yml", ".py") and not any(p.startswith(".") for p in inside.parts):
-                    if found.is_file():
-                        yield found, _shown(Path(shown) / inside), False
+                hidden = any(part.startswith(".") for part in inside.parts)
+                wanted = found.suffix in (".yaml", ".yml", ".py") and not hidden and found.is_file()
+                if wanted and found.resolve() not in seen:
+                    seen.add(found.resolve())
+                    yield found, _shown(Path(shown) / inside), False
         else:
             yield path, _shown(Path(shown)), True
 

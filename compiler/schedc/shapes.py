@@ -53,7 +53,8 @@ class Text:
         value = node.value
         if not isinstance(value, str):
             shown = node.written if node.written is not None else None
-            fix = Replacement(node.span, f'"{shown}"') if shown and re.fullmatch(r"[\w.:+-]+", shown) else None
+            is_there = shown is not None and node.span.file.text[node.span.start : node.span.end] == shown
+            fix = Replacement(node.span, f'"{shown}"') if is_there and re.fullmatch(r"[\w.:+-]+", str(shown)) else None
             return _wrong(
                 node, sink, "text", help=f"quote it: {fix.text}" if fix else None, replacement=fix
             )  # 1.10 is a number in YAML, "1.10" is text
@@ -125,14 +126,25 @@ class Boolean:
     def read(self, node: Node, sink: Sink) -> Any:
         if isinstance(node.value, bool):
             return node.value
-        help = None
-        if isinstance(node.value, str) and node.value.lower() in ("yes", "no", "on", "off"):
-            word = "true" if node.value.lower() in ("yes", "on") else "false"
-            help = f"YAML 1.2 reads {node.value} as text; write {word}"
-        return _wrong(node, sink, "true or false", help=help)
+        word = _truth(node.value)
+        help = (
+            f"YAML 1.2 reads {node.value} as text; write {word}"
+            if word and node.plain
+            else f"write {word}"
+            if word
+            else None
+        )
+        fix = Replacement(node.span, word) if word and node.plain else None
+        return _wrong(node, sink, "true or false", help=help, replacement=fix)
 
     def schema(self) -> JsonSchema:
         return {"type": "boolean"}
+
+
+def _truth(value: object) -> str | None:
+    """The boolean that a word of YAML 1.1, or a quoted one, stands for."""
+    words = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+    return words.get(value.lower()) if isinstance(value, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +162,10 @@ class Choice:
         if not isinstance(value, str):
             return _wrong(node, sink, f"one of {shown}")
         near = self.other.get(value.lower()) or _close(value.lower(), [w for w in self.words if isinstance(w, str)])
-        fix = Replacement(node.span, near) if near else None
+        word = _truth(value)
+        if word and any(isinstance(w, bool) and str(w).lower() == word for w in self.words):
+            near = word
+        fix = Replacement(node.span, near) if near and node.plain else None
         help = f"write {near}" if near else None
         sink.add(rules.INVALID_VALUE, f"{_short(value)} is not one of {shown}", node.span, help=help, replacement=fix)
         return INVALID

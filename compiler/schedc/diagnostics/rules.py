@@ -1,4 +1,4 @@
-"""Every rule, one line each. Codes: 1xx reading, 2xx meaning, 3xx a target cannot, 4xx proof, 5xx workload, 6xx files."""
+"""Every rule, a line each. Codes: 1xx reading, 2xx meaning, 3xx a target cannot, 4xx proof, 5xx workload, 6xx files."""
 
 from __future__ import annotations
 
@@ -38,13 +38,12 @@ CONFLICTING_FIELDS = Rule("SC207", "conflicting-fields", _E, "two fields that co
 UNUSED_TARGET_OPTIONS = Rule("SC208", "unused-target-options", _W, "options of a target that deploy_to leaves out")
 CATCHUP_WITHOUT_START = Rule("SC209", "catchup-without-start", _E, "catch-up of all runs without a start to count from")
 BLIND_CATCHUP = Rule("SC210", "blind-catchup", _W, "runs that catch up without knowing which time they stand for")
+SHORT_INTERVAL = Rule("SC211", "short-interval", _W, "a bare number of seconds that looks like minutes")
 
 UNSUPPORTED = Rule("SC301", "unsupported-by-target", _E, "a thing that the target cannot honour")
 MISSING_OPTION = Rule("SC302", "missing-target-option", _E, "an option that the target needs and nobody gave")
 TARGET_LIMIT = Rule("SC303", "target-limit", _E, "a value outside what the target can hold")
-NOT_DEPLOYED_THERE = Rule(
-    "SC304", "not-deployed-there", _E, "a target that the named schedule does not list in deploy_to"
-)
+NOT_DEPLOYED_THERE = Rule("SC304", "not-deployed-there", _E, "a target that the schedule does not list in deploy_to")
 TARGET_CHOICE = Rule("SC305", "target-choice", _N, "what the target does where the schedule says nothing")
 TARGET_CAVEAT = Rule("SC306", "target-caveat", _W, "a limit of how the target honours a field")
 
@@ -55,9 +54,7 @@ BOUNDS_DIFFER = Rule("SC404", "bounds-differ", _E, "the engine's first or last i
 SEARCH_LIMIT = Rule("SC405", "search-limit", _E, "the next instant lies beyond what the engine looks ahead")
 POLICY_DIFFERS = Rule("SC406", "policy-differs", _E, "an artifact that says another policy than its schedule")
 WORKLOAD_DIFFERS = Rule("SC407", "workload-differs", _E, "an artifact that runs something else than its schedule says")
-UNREADABLE_ARTIFACT = Rule(
-    "SC408", "unreadable-artifact", _E, "an artifact with a construct that schedc cannot read back"
-)
+UNREADABLE_ARTIFACT = Rule("SC408", "unreadable-artifact", _E, "an artifact with a construct that schedc cannot read")
 METADATA_DIFFERS = Rule("SC409", "metadata-differs", _E, "an artifact with another owner, description or label")
 STALE_ARTIFACT = Rule("SC410", "stale-artifact", _W, "an artifact that means the same and is not what schedc writes")
 

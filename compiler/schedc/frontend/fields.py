@@ -263,7 +263,7 @@ SCHEDULE = Record(
         Field("end_time", Time(), "no run after this; inclusive"),
         Field(
             "catchup",
-            Choice((True, False, "none", "latest", "all"), {"true": "all", "false": "none", "last": "latest"}),
+            Choice((True, False, "none", "latest", "all"), {"last": "latest"}),
             "missed runs: all of them, the latest, at most the latest (false), or none",
         ),
         Field(

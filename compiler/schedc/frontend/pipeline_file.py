@@ -8,12 +8,15 @@ from typing import Any
 
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
-from schedc.ir.workload import Pipeline
+from schedc.frontend.scheduled_time import read_scheduled_time
+from schedc.ir.workload import Pipeline, ScheduledTime
 from schedc.node import Node
 from schedc.pipeline_spec import check_parameters, read_package
 
 
-def read_pipeline(node: Node, data: Mapping[str, Any], sink: Sink, folder: Path) -> Pipeline | None:
+def read_pipeline(
+    node: Node, data: Mapping[str, Any], timezone: str, sink: Sink, folder: Path
+) -> Pipeline | None:
     """The pipeline of a `run.pipeline` mapping; packages are looked up from the folder of their source."""
     package = node.get("package")
     assert package is not None
@@ -25,8 +28,8 @@ def read_pipeline(node: Node, data: Mapping[str, Any], sink: Sink, folder: Path)
     except ValueError as error:
         sink.add(rules.INVALID_PIPELINE, f"the package cannot be used: {error}", package.span, help=_COMPILE)
         return None
-    parameters = dict(data.get("parameters", {}))
-    wrong = check_parameters(spec, parameters)
+    parameters = _parameters(data.get("parameters", {}), node, timezone, sink)
+    wrong = check_parameters(spec, {k: "" if isinstance(v, ScheduledTime) else v for k, v in parameters.items()})
     for name, reason in wrong:
         place = node.nearest("parameters", name) if name in parameters else node.nearest("parameters")
         sink.add(rules.INVALID_PARAMETER, f"the parameter {name}: {reason}", place)
@@ -34,6 +37,16 @@ def read_pipeline(node: Node, data: Mapping[str, Any], sink: Sink, folder: Path)
 
 
 _COMPILE = "compile it with kfp: kfp dsl compile --py train.py --output train.yaml"
+
+
+def _parameters(data: Mapping[str, Any], node: Node, timezone: str, sink: Sink) -> dict[str, Any]:
+    parameters = dict(data)
+    for name, value in data.items():
+        if isinstance(value, dict) and "scheduled_time" in value:
+            here = node.get("parameters", name)
+            assert here is not None
+            parameters[name] = read_scheduled_time(value, here, timezone, sink)
+    return parameters
 
 
 def _text(package: Any, node: Node, sink: Sink, folder: Path) -> str | None:

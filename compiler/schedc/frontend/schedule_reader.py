@@ -10,7 +10,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.frontend.cron_expression import read_cron
 from schedc.frontend.cron_mistakes import CronMistake, Kind
 from schedc.frontend.cron_suspicions import suspicions
-from schedc.frontend.fields import SCHEDULE
+from schedc.frontend.fields import SCHEDULE, SLIPS
 from schedc.frontend.times import WrittenTime, resolve, zone_hint
 from schedc.frontend.workload_reader import ReadPipeline, read_workload
 from schedc.ir import zones
@@ -179,9 +179,7 @@ def _trigger(
     if calendar.every_hour:
         for name in ("dst_gap", "dst_fold"):
             if name in data:
-                message = (
-                    f"{name} has no meaning for a schedule that matches in every hour: it follows the clock literally"
-                )
+                message = f"{name} means nothing for a schedule that matches in every hour: it follows the clock"
                 sink.add(rules.CONFLICTING_FIELDS, message, node.key_span(name), help=f"remove {name}")
     return Cron(calendar, zone.name if zone else "UTC", Gap(gap) if gap else None, Fold(fold) if fold else None)
 
@@ -189,6 +187,8 @@ def _trigger(
 def _wrong_count(given: list[str], node: Node, sink: Sink) -> None:
     choices = "cron_expression, interval_second or run_once_start_time"
     if not given:
+        if any(trigger in SLIPS.get(key, "") for key in node.value or () for trigger in _TRIGGERS):
+            return  # that key was told already, with the field that was meant
         sink.add(rules.TRIGGER_COUNT, "nothing says when it fires", node.span, help=f"give one of {choices}")
         return
     message = f"{' and '.join(given)} are two ways to say when it fires"
@@ -223,3 +223,4 @@ def _written(node: Node) -> str:
         if found is not None:
             return str(found.written if found.written is not None else found.value)
     return ""
+

@@ -29,7 +29,7 @@ _UNITS = (604_800, 86_400, 3_600, 60, 1)
 
 @dataclass(frozen=True, slots=True)
 class WrittenTime:
-    """A time before its zone is known: `seconds` are UTC where `has_offset`, else wall seconds in the schedule's zone."""
+    """A time before its zone is known: `seconds` are UTC where `has_offset`, else wall seconds in the schedule zone."""
 
     seconds: int
     has_offset: bool

@@ -25,7 +25,7 @@ from schedc.ir.workload import (
 )
 from schedc.node import Node
 
-ReadPipeline = Callable[[Node, Mapping[str, Any], Sink], Pipeline | None]
+ReadPipeline = Callable[[Node, Mapping[str, Any], str, Sink], Pipeline | None]
 
 _TYPED = frozenset({"image", "command", "args", "env", "resources", "service_account", "init_containers", "after"})
 _SOURCES = ("secret", "config_map", "persistent_volume_claim", "empty_dir", "projected")
@@ -46,7 +46,7 @@ def read_workload(
         return _container(run[kind], here, timezone, sink)
     if kind == "steps":
         return _steps(run[kind], here, timezone, sink)
-    return read_pipeline(here, run[kind], sink)
+    return read_pipeline(here, run[kind], timezone, sink)
 
 
 def _steps(data: Mapping[str, Any], node: Node, timezone: str, sink: Sink) -> Steps | None:

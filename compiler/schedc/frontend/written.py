@@ -39,6 +39,10 @@ def schedules_of(tree: Node, source: str, sink: Sink) -> list[Written]:
     if defaults is not None and not isinstance(defaults.value, dict):
         sink.add(rules.WRONG_TYPE, f"expected a mapping, found {kind(defaults.value)}", defaults.span)
         defaults = None
+    if defaults is not None and "environments" in defaults.value:
+        place = defaults.key_span("environments")
+        message = "'environments' is not a field of a file's defaults"
+        sink.add(rules.UNKNOWN_FIELD, message, place, help="put it under a schedule, or into schedc.toml")
     schedules = tree.get("schedules")
     if schedules is None:
         sink.add(rules.MISSING_FIELD, "the file has no schedules", tree.span, help="add schedules: {NAME: {...}}")

@@ -108,15 +108,34 @@ def _unquoted(file: SourceFile, at: int, sink: Sink) -> None:
     )
 
 
+_IN_OTHER_WORDS = (
+    ("mapping values are not allowed", "a colon and a blank stand inside an unquoted value", "quote the value"),
+    ("while scanning a quoted scalar found unexpected end", "a quoted text has no end", "close the quote"),
+    ("did not find expected ',' or ']'", "a list has neither a comma nor its ] here", "close the list with ]"),
+    ("did not find expected ',' or '}'", "a mapping has neither a comma nor its } here", "close the mapping with }"),
+    ("block mapping did not find expected key", "this line is indented unlike the keys above it", "align it with them"),
+    (
+        "block collection did not find expected '-'",
+        "this line is indented unlike the items above it",
+        "align it with them",
+    ),
+    ("could not find expected ':'", "a key has no colon", "write KEY: VALUE"),
+)
+
+
 def _syntax_error(file: SourceFile, error: yaml.MarkedYAMLError, sink: Sink) -> None:
     mark = error.problem_mark or error.context_mark
     at = min(mark.index, len(file.text)) if mark else 0
     help = None
-    if "\t" in (error.problem or "") or file.text[at : at + 1] == "\t":
-        help = "indent with spaces; YAML has no tabs there"
-    elif "mapping values are not allowed" in (error.problem or ""):
-        help = "quote a value that holds a colon and a blank"
     message = " ".join(filter(None, (error.context, error.problem)))
+    if file.text[at : at + 1] == "\t" and not file.text[file.text.rfind("\n", 0, at) + 1 : at].strip():
+        message = "a tab indents this line, and YAML allows only spaces there"
+        help = "indent with spaces"
+    for part, own, remedy in _IN_OTHER_WORDS:
+        if part in message:
+            message, help = own, remedy
+            if part.startswith("while scanning a quoted") and error.context_mark:
+                at = error.context_mark.index
     sink.add(rules.INVALID_YAML, message or "the text is not YAML", Span(file, at, at + 1), help=help)
 
 
@@ -207,7 +226,7 @@ class _Builder:
         items = []
         while not isinstance(item := self._next(), yaml.SequenceEndEvent):
             items.append(self._node(item, depth + 1)[0])
-        return Node(items, Span(self.file, event.start_mark.index, item.end_mark.index))
+        return Node(items, Span(self.file, event.start_mark.index, self._span(item).end))
 
     def _mapping(self, event: Any, depth: int) -> Node:
         entries: dict[str, Entry] = {}
@@ -231,7 +250,7 @@ class _Builder:
                 continue
             for name, entry in other.value.items():
                 entries.setdefault(name, entry)
-        return Node(entries, Span(self.file, event.start_mark.index, key.end_mark.index))
+        return Node(entries, Span(self.file, event.start_mark.index, self._span(key).end))
 
 
 def _plain(text: str) -> Any:

@@ -75,7 +75,9 @@ class Schedule:
     """The user's promise: no artifact is applied before this instant."""
 
     def place(self, *path: str | int) -> Span:
-        """Where the value at a path stands, or the closest thing around it."""
+        """Where the value at a path stands, or the closest thing around it; a cron may stand for another trigger."""
+        if path == ("cron_expression",) and self.node.get("cron_expression") is None:
+            path = tuple(name for name in ("interval_second", "run_once_start_time") if self.node.get(name) is not None)
         return self.node.nearest(*path)
 
     @property

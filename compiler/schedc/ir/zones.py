@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 
 BEGINNING = -(1 << 62)
@@ -69,7 +69,7 @@ class Zone:
         return self.offsets[first] if first == last else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def zone(name: str) -> Zone:
     """The zone of an IANA name, exactly spelled. Raises `UnknownZone`."""
     parts = name.split("/")

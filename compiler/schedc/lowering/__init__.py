@@ -14,6 +14,7 @@ from schedc.capabilities import Capabilities, Feature, No, requirements
 from schedc.ir.schedule import Schedule
 from schedc.lowering.drop_start import drop_start
 from schedc.lowering.fixed_offset_to_utc import fixed_offset_to_utc
+from schedc.lowering.hourly_to_utc import hourly_to_utc
 from schedc.lowering.interval_to_calendar import interval_to_calendar
 from schedc.lowering.max_runs_to_end import max_runs_to_end
 from schedc.lowering.nth_to_both import nth_to_both
@@ -31,6 +32,8 @@ class Lowering:
     rewrite: Callable[[Schedule], Schedule | None]
     eager: bool = False
     """Runs whenever the schedule asks for what it removes, even if the target can do that."""
+    where_closed: bool = False
+    """Runs also for a target that cannot tell the two passes of a fold apart, so that no clock change is left to it."""
 
 
 _BOUNDS = frozenset({Feature.START_BOUND, Feature.END_BOUND})
@@ -43,6 +46,7 @@ PASSES = (
     Lowering("years-to-bounds", frozenset({Feature.CRON_YEARS}), _BOUNDS, years_to_bounds),
     Lowering("nth-to-both", frozenset({Feature.NTH_WEEKDAY}), frozenset({Feature.DAY_BOTH}), nth_to_both),
     Lowering("fixed-offset-to-utc", frozenset({Feature.TIMEZONE}), frozenset(), fixed_offset_to_utc),
+    Lowering("hourly-to-utc", frozenset({Feature.TIMEZONE}), frozenset(), hourly_to_utc, where_closed=True),
     Lowering("drop-start", frozenset({Feature.START_BOUND}), frozenset(), drop_start),
 )
 
@@ -52,11 +56,16 @@ def lower(schedule: Schedule, capabilities: Capabilities) -> tuple[Schedule, tup
     applied = []
     for one in PASSES:
         asked = {r.feature for r in requirements(schedule)} & one.removes
-        wanted = any(one.eager or _lacks(capabilities, feature) for feature in asked)
+        always = one.eager or (one.where_closed and _is_closed(capabilities))
+        wanted = any(always or _lacks(capabilities, feature) for feature in asked)
         if wanted and (result := one.rewrite(schedule)) is not None:
             schedule = result
             applied.append(one.name)
     return schedule, tuple(applied)
+
+
+def _is_closed(capabilities: Capabilities) -> bool:
+    return capabilities[Feature.FOLD_FIRST] == capabilities[Feature.FOLD_BOTH] == capabilities[Feature.FOLD_SECOND]
 
 
 def _lacks(capabilities: Capabilities, feature: Feature) -> bool:

@@ -7,7 +7,7 @@ from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
 from schedc.ir.zones import zone
 from schedc.lowering.interval_to_calendar import product
-from schedc.proof_range import PROOF_END, PROOF_START
+from schedc.proof_range import covered
 
 _DAY = 86_400
 
@@ -20,9 +20,8 @@ def fixed_offset_to_utc(schedule: Schedule) -> Schedule | None:
     trigger = schedule.trigger
     if not isinstance(trigger, Cron):
         return None
-    begin = PROOF_START if schedule.start is None else schedule.start
-    offset = zone(trigger.timezone).fixed_offset(begin, PROOF_END)
-    if offset is None or trigger.calendar.years is not None:
+    offset = zone(trigger.timezone).fixed_offset(*covered(schedule.start, schedule.end))
+    if offset is None or trigger.calendar.years is not None or trigger.timezone == "UTC":
         return None
     moved = _moved(trigger.calendar, -offset)
     return replace(schedule, trigger=Cron(moved, "UTC")) if moved else None
@@ -36,15 +35,15 @@ def _moved(calendar: Calendar, by: int) -> Calendar | None:
     clock = product(sorted(t % _DAY for t in times))
     if clock is None:
         return None
-    times_only = {"seconds": clock.seconds, "minutes": clock.minutes, "hours": clock.hours}
+    at = replace(calendar, seconds=clock.seconds, minutes=clock.minutes, hours=clock.hours)
     by_date = not calendar.full_days or calendar.last_day or bool(calendar.nearest_weekdays)
     by_weekday = calendar.weekdays != ALL_WEEKDAYS or bool(calendar.nth_weekdays or calendar.last_weekdays)
     unrestricted = not by_date and not by_weekday and calendar.months == ALL_MONTHS
     if days == {0} or unrestricted:
-        return replace(calendar, **times_only)
+        return at
     plain_weekdays = not (by_date or calendar.nth_weekdays or calendar.last_weekdays)
     if len(days) != 1 or not plain_weekdays or calendar.months != ALL_MONTHS:
         return None
     shift = days.pop() % 7
     weekdays = (calendar.weekdays << shift | calendar.weekdays >> (7 - shift)) & ALL_WEEKDAYS
-    return replace(calendar, **times_only, weekdays=weekdays)
+    return replace(at, weekdays=weekdays)

@@ -33,7 +33,9 @@ def _leaves_open(schedule: Schedule) -> bool:
     from schedc.ir.zones import zone
 
     trigger = schedule.trigger
-    assert isinstance(trigger, Cron) and schedule.max_runs is not None and schedule.start is not None
+    assert isinstance(trigger, Cron)
+    assert schedule.max_runs is not None
+    assert schedule.start is not None
     if trigger.calendar.every_hour or (trigger.gap is not None and trigger.fold is not None):
         return False
     counted = list(islice(occurrences(trigger, schedule.start, schedule.end), schedule.max_runs))

@@ -13,6 +13,9 @@ def once_to_calendar(schedule: Schedule) -> Schedule | None:
     trigger = schedule.trigger
     if not isinstance(trigger, Once):
         return None
+    early = schedule.start is not None and trigger.at < schedule.start
+    if early or (schedule.end is not None and schedule.end < trigger.at):
+        return None
     at = datetime.fromtimestamp(trigger.at, UTC)
     calendar = Calendar(
         seconds=1 << at.second, minutes=1 << at.minute, hours=1 << at.hour, days=1 << at.day, months=1 << at.month

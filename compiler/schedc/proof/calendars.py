@@ -80,13 +80,13 @@ def moved_union_is(calendars: Sequence[Calendar], wanted: Calendar, offset: int)
 
 
 def is_interval(calendars: Sequence[Calendar], interval: Interval, offset: int) -> bool:
-    """Whether a clock `offset` seconds ahead of UTC shows a match exactly at the instants of an interval (no bounds)."""
+    """Whether a clock `offset` seconds ahead of UTC shows a match at the instants of an interval and only then."""
     if _WEEK % interval.seconds or any(c.months != ALL_MONTHS or c.years is not None for c in calendars):
         return False
     if not all(_weekly(c) for c in calendars):
         return False
     first_monday = 4 * _DAY  # 1970-01-05
-    found = set()
+    found: set[int] = set()
     for calendar in calendars:
         # A week that lies inside a year of each kind: the days repeat by the week, as was just made sure.
         mask = days_of_kind(calendar, *year_kind(1970)) >> 4

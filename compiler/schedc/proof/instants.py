@@ -23,6 +23,7 @@ from schedc.proof.changes import prove_clock_changes
 from schedc.proof.clock import Clock, clocks
 from schedc.proof.witness import tell_difference
 from schedc.proof_range import PROOF_END, PROOF_START
+from schedc.source import Span
 from schedc.target import Told
 
 
@@ -52,7 +53,7 @@ def prove_instants(schedule: Schedule, told: Told, families: Sequence[str], titl
             return
 
 
-def place(schedule: Schedule) -> object:
+def place(schedule: Schedule) -> Span:
     """Where a schedule says when it fires."""
     name = {Cron: "cron_expression", Interval: "interval_second", Once: "run_once_start_time"}[type(schedule.trigger)]
     return schedule.place(name)
@@ -110,7 +111,8 @@ def _prove_period(schedule: Schedule, told: Told, title: str, sink: Sink) -> Non
         message = f"{title} keeps the phase of an interval only if all missed runs catch up"
         sink.add(rules.FIRES_OTHERWISE, message, place(schedule), help="write catchup: true")
     if told.end != schedule.end:
-        inside = None if told.end is None or schedule.end is None else (told.end - schedule.end)
-        if inside is None or (told.end - trigger.start) // told.period != (schedule.end - trigger.start) // told.period:
+        both = (told.end, schedule.end)
+        last = [None if end is None else (end - trigger.start) // told.period for end in both]
+        if None in last or last[0] != last[1]:
             sink.add(rules.BOUNDS_DIFFER, f"{title} would end at another instant", schedule.place("end_time"))
     prove_max_runs(schedule, told, title, sink)

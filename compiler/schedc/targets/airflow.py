@@ -48,7 +48,7 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.TIMEZONE: Yes(_CRON, "by the tzdata of the scheduler's machine"),
     Feature.START_BOUND: Yes(_DAG + ".start_date"),
     Feature.END_BOUND: Yes(_DAG + ".end_date"),
-    Feature.MAX_RUNS: never("does not count the runs of a DAG", _DAG, "end_time"),
+    Feature.MAX_RUNS: never("does not count the runs of a DAG", _DAG, "use end_time"),
     Feature.GAP_SKIP: Yes(_CRON + "._get_next", "only for every hour; others run later by the length of the gap"),
     Feature.GAP_SHIFT: Yes(_CRON + "._get_next", "of several matches in one gap only the first runs"),
     Feature.GAP_RUN_AFTER: Yes(_CRON + "._get_next", "only where a match at the gap's beginning is the one that runs"),

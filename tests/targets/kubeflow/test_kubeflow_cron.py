@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from schedc.engines.robfig import read_v1
 from schedc.ir.calendar import ALL_DAYS, ALL_WEEKDAYS, Calendar, mask, same
 from schedc.targets.kubeflow_cron import cron_text
 
-NINE = {"minutes": 1, "hours": mask([9])}
+NINE: dict[str, Any] = {"minutes": 1, "hours": mask([9])}
 FIRST_WEEK, SECOND_WEEK = mask(range(1, 8)), mask(range(8, 15))
 
 

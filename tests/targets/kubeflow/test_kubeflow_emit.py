@@ -101,7 +101,7 @@ def test_the_container() -> None:
 
 def test_the_cache_is_off_in_nested_graphs_too() -> None:
     task = {"cachingOptions": {"enableCache": True}, "componentRef": {"name": "comp-a"}}
-    spec = {
+    spec: dict[str, Any] = {
         "pipelineInfo": {"name": "p"},
         "schemaVersion": "2.1.0",
         "root": {"dag": {"tasks": {"a": task}}},

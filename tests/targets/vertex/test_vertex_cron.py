@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from schedc import engines
@@ -11,7 +12,7 @@ from schedc.engines.vertex import possible_next, read
 from schedc.ir.calendar import ALL_DAYS, ALL_WEEKDAYS, Calendar, mask, same
 from schedc.targets.vertex_cron import cron_text
 
-NINE = {"minutes": 1, "hours": mask([9])}
+NINE: dict[str, Any] = {"minutes": 1, "hours": mask([9])}
 
 
 @pytest.mark.parametrize(

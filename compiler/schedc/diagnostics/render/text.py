@@ -14,10 +14,8 @@ _LONGEST_LINE = 160
 
 def render_text(found: Sequence[Diagnostic], color: bool = False) -> str:
     """Blocks with an empty line between them; the same finding on several targets is one block."""
-    blocks = []
-    for group in _by_finding(found):
-        blocks.append(_block(group[0], [d.target for d in group if d.target], color))
-    return "\n".join(blocks)
+    groups = _by_finding(found)
+    return "\n".join(_block(group[0], [d.target for d in group if d.target], color) for group in groups)
 
 
 def _by_finding(found: Sequence[Diagnostic]) -> list[list[Diagnostic]]:
