@@ -1,4 +1,4 @@
-"""Reads what stands in artifacts that carry a KFP IR: a container as a one-task pipeline, and a description's facts.
+"""Reads what stands in artifacts that carry a KFP IR: containers as the tasks of a pipeline, and a description's facts.
 
 It shares nothing with the code that writes them, so that a slip there is seen here.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from schedc.ir.workload import ConfigMapKey, Container, EnvValue, Resources, SecretKey
+from schedc.ir.workload import Container, EnvValue, Resources, ScheduledTime, Step, Steps, Text
 from schedc.target import UnreadableArtifact
 
 
@@ -89,10 +89,31 @@ def exactly(value: Any, keys: set[str], what: str, optional: frozenset[str] = fr
     return value
 
 
-def container_of(
-    name: str, spec: dict[str, Any], platform: Any, *, unescape: Callable[[str], str]
-) -> tuple[Container, int, int | None]:
-    """The container of a pipeline with one task, its retries, and the seconds that one try may take."""
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What stands of a container outside of the IR."""
+
+    env: Mapping[str, EnvValue] = field(default_factory=dict)
+    pod: Mapping[str, Any] = field(default_factory=dict)
+    attempt_timeout: int | None = None
+
+
+Accelerator = Mapping[str, Any]
+ReadResources = Callable[[Any], tuple[Resources, Accelerator | None]]
+
+
+def workload_of(
+    name: str,
+    spec: dict[str, Any],
+    extras: Mapping[str, Extra],
+    *,
+    unescape: Callable[[str], str],
+    resources: ReadResources,
+) -> tuple[Container | Steps, int, int | None]:
+    """The workload of a pipeline, the retries of its tasks, and the seconds that one try may take.
+
+    `extras` are by the name of the executor. A task that names the tasks it depends on, even none, is a step.
+    """
     exactly(
         spec,
         {"components", "deploymentSpec", "pipelineInfo", "root", "schemaVersion", "sdkVersion"},
@@ -101,32 +122,93 @@ def container_of(
     info = exactly(spec["pipelineInfo"], {"name"}, "pipelineInfo", frozenset({"description"}))
     if info["name"] != name or spec["schemaVersion"] != "2.1.0":
         raise UnreadableArtifact("the pipeline has another name or schema than the schedule")
-    task = _only(_at(spec["root"], "dag", "tasks"), name, "tasks")
-    exactly(task, {"cachingOptions", "componentRef", "taskInfo"}, "the task", frozenset({"retryPolicy"}))
+    tasks = _at(spec["root"], "dag", "tasks")
+    executors = _at(spec["deploymentSpec"], "executors")
+    exactly(spec["components"], {f"comp-{task}" for task in tasks}, "components")
+    exactly(executors, {f"exec-{task}" for task in tasks}, "executors")
+    for label in extras:
+        if label not in executors:
+            raise UnreadableArtifact(f"the platform spec tells of {label}, which is no executor")
+    found = []
+    for task in sorted(tasks):
+        extra = extras.get(f"exec-{task}", Extra())
+        container = _container(task, spec, extra, unescape, resources)
+        found.append((tasks[task], Step(name=task, container=container, after=_after(tasks[task], tasks)), extra))
+    policies = {(_retries(task.get("retryPolicy")), extra.attempt_timeout) for task, _, extra in found}
+    if len(policies) != 1:
+        raise UnreadableArtifact("the tasks have different retries or timeouts, or there are none")
+    retries, attempt_timeout = policies.pop()
+    if "dependentTasks" not in found[0][0]:
+        if len(found) != 1 or found[0][1].name != name:
+            raise UnreadableArtifact("a task does not say what it depends on")
+        return found[0][1].container, retries, attempt_timeout
+    if any("dependentTasks" not in task for task, _, _ in found):
+        raise UnreadableArtifact("a task does not say what it depends on")
+    return Steps(steps=tuple(step for _, step, _ in found)), retries, attempt_timeout
+
+
+def _after(task: dict[str, Any], tasks: Mapping[str, Any]) -> tuple[str, ...]:
+    after = tuple(task.get("dependentTasks", ()))
+    for other in after:
+        if other not in tasks:
+            raise UnreadableArtifact(f"a task depends on {other!r}, which is no task")
+    return after
+
+
+def _container(
+    name: str, spec: dict[str, Any], extra: Extra, unescape: Callable[[str], str], resources: ReadResources
+) -> Container:
+    task = spec["root"]["dag"]["tasks"][name]
+    exactly(
+        task,
+        {"cachingOptions", "componentRef", "taskInfo"},
+        "the task",
+        frozenset({"retryPolicy", "dependentTasks", "inputs"}),
+    )
     if task["componentRef"] != {"name": f"comp-{name}"} or task["taskInfo"] != {"name": name}:
         raise UnreadableArtifact("the task refers to another component")
-    if _only(spec["components"], f"comp-{name}", "components") != {"executorLabel": f"exec-{name}"}:
+    component = exactly(
+        spec["components"][f"comp-{name}"], {"executorLabel"}, "the component", frozenset({"inputDefinitions"})
+    )
+    if component["executorLabel"] != f"exec-{name}":
         raise UnreadableArtifact("the component is more than one container")
-    executor = _only(_at(spec["deploymentSpec"], "executors"), f"exec-{name}", "executors")
+    time = _scheduled_time(task.get("inputs"), component.get("inputDefinitions"))
     inner = exactly(
-        exactly(executor, {"container"}, "the executor")["container"],
+        exactly(spec["deploymentSpec"]["executors"][f"exec-{name}"], {"container"}, "the executor")["container"],
         {"image"},
         "the container",
         frozenset({"command", "args", "env", "resources"}),
     )
-    env: dict[str, EnvValue] = {}
+    env: dict[str, EnvValue] = dict(extra.env)
     for one in inner.get("env", []):
         exactly(one, {"name", "value"}, "a variable")
-        _put(env, one["name"], unescape(one["value"]))
-    attempt_timeout = _platform(name, platform, env)
-    container = Container(
+        if one["name"] in env:
+            raise UnreadableArtifact(f"the variable {one['name']} is set twice")
+        env[one["name"]] = unescape(one["value"])
+    amounts, accelerator = resources(inner.get("resources", {}))
+    pod = dict(extra.pod)
+    if accelerator is not None:
+        pod["accelerator"] = accelerator
+    return Container(
         image=inner["image"],
-        command=_words(inner.get("command"), unescape),
-        args=_words(inner.get("args"), unescape),
+        command=_words(inner.get("command"), unescape, time),
+        args=_words(inner.get("args"), unescape, time),
         env=dict(sorted(env.items())),
-        resources=_resources(inner.get("resources", {})),
+        resources=amounts,
+        pod=pod,
     )
-    return container, _retries(task.get("retryPolicy")), attempt_timeout
+
+
+def _scheduled_time(inputs: Any, definitions: Any) -> ScheduledTime | None:
+    """The one input that a task may have: the time that the run is scheduled for, as the API writes times."""
+    if inputs is None and definitions is None:
+        return None
+    given = {"runtimeValue": {"constant": "{{$.pipeline_job_schedule_time_utc}}"}}
+    if inputs != {"parameters": {"scheduled_time": given}} or definitions != {
+        "parameters": {"scheduled_time": {"parameterType": "STRING"}}
+    }:
+        raise UnreadableArtifact("a task has an input that is not the scheduled time")
+    return ScheduledTime("%Y-%m-%dT%H:%M:%SZ", "UTC")
 
 
 def _at(value: Any, *keys: str) -> Any:
@@ -135,33 +217,11 @@ def _at(value: Any, *keys: str) -> Any:
     return value
 
 
-def _only(value: Any, key: str, what: str) -> Any:
-    return exactly(value, {key}, what)[key]
-
-
-def _put(env: dict[str, EnvValue], name: str, value: EnvValue) -> None:
-    if name in env:
-        raise UnreadableArtifact(f"the variable {name} is set twice")
-    env[name] = value
-
-
-def _words(value: Any, unescape: Callable[[str], str]) -> tuple[str, ...] | None:
-    return None if value is None else tuple(unescape(word) for word in value)
-
-
-def _resources(value: Any) -> Resources:
-    names = {
-        "resourceCpuLimit": ("limits", "cpu"),
-        "resourceMemoryLimit": ("limits", "memory"),
-        "resourceCpuRequest": ("requests", "cpu"),
-        "resourceMemoryRequest": ("requests", "memory"),
-    }
-    exactly(value, set(), "resources", frozenset(names))
-    found: dict[str, dict[str, str]] = {"limits": {}, "requests": {}}
-    for key, amount in value.items():
-        kind, name = names[key]
-        found[kind][name] = amount
-    return Resources(requests=found["requests"], limits=found["limits"])
+def _words(value: Any, unescape: Callable[[str], str], time: ScheduledTime | None) -> tuple[Text, ...] | None:
+    if value is None:
+        return None
+    given = "{{$.inputs.parameters['scheduled_time']}}"
+    return tuple(time if time is not None and word == given else unescape(word) for word in value)
 
 
 def _retries(policy: Any) -> int:
@@ -171,33 +231,3 @@ def _retries(policy: Any) -> int:
     if policy["backoffDuration"] != "0s" or policy["backoffMaxDuration"] != "31536000s":
         raise UnreadableArtifact("the retries have a backoff or an end")
     return int(policy["maxRetryCount"])
-
-
-def _platform(name: str, platform: Any, env: dict[str, EnvValue]) -> int | None:
-    if platform is None:
-        return None
-    executors = _at(platform, "platforms", "kubernetes", "deploymentSpec", "executors")
-    executor = exactly(
-        _only(executors, f"exec-{name}", "executors"),
-        set(),
-        "the platform's executor",
-        frozenset({"secretAsEnv", "configMapAsEnv", "activeDeadlineSeconds"}),
-    )
-    for one in executor.get("secretAsEnv", []):
-        variable, key, source = _reference(one, "secretName", "secretKey")
-        _put(env, variable, SecretKey(source, key))
-    for one in executor.get("configMapAsEnv", []):
-        variable, key, source = _reference(one, "configMapName", "configMapKey")
-        _put(env, variable, ConfigMapKey(source, key))
-    seconds = executor.get("activeDeadlineSeconds")
-    return None if seconds is None else int(seconds)
-
-
-def _reference(one: Any, source: str, key: str) -> tuple[str, str, str]:
-    exactly(one, {"keyToEnv", "optional", source, f"{source}Parameter"}, source)
-    if one["optional"] is not False or one[f"{source}Parameter"] != {"runtimeValue": {"constant": one[source]}}:
-        raise UnreadableArtifact(f"the {source} is optional or not a constant")
-    if len(one["keyToEnv"]) != 1:
-        raise UnreadableArtifact(f"the {source} gives more than one variable")
-    pair = exactly(one["keyToEnv"][0], {"envVar", key}, source)
-    return pair["envVar"], pair[key], one[source]

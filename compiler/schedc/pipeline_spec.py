@@ -1,4 +1,4 @@
-"""Kubeflow's pipeline IR (`pipeline_spec`, schema 2.1.0) as plain data: written for a container, read from a package.
+"""Kubeflow's pipeline IR (`pipeline_spec`, schema 2.1.0) as plain data: packages, their parameters and their cache.
 
 A compiled package is one or two YAML documents: the IR, and a platform spec of `kfp-kubernetes`. Both are only data
 here; nothing of a package is run, and kfp is not needed.
@@ -11,103 +11,13 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schedc.ir.workload import ConfigMapKey, Container, SecretKey
+from schedc.ir.workload import ScheduledTime
 
 Plain = dict[str, Any]
 
 SCHEMA_VERSION = "2.1.0"
 LARGEST_EXACT = 2**53
 """Parameters travel as doubles, and beyond this one the engines no longer write every digit of a whole number."""
-
-_RESOURCE_FIELDS = {
-    ("limits", "cpu"): "resourceCpuLimit",
-    ("limits", "memory"): "resourceMemoryLimit",
-    ("requests", "cpu"): "resourceCpuRequest",
-    ("requests", "memory"): "resourceMemoryRequest",
-}
-HELD_RESOURCES = frozenset(_RESOURCE_FIELDS)
-"""The (kind, resource name) pairs that the IR has a field for."""
-
-
-def container_spec(
-    name: str, container: Container, *, caching: bool, retries: int = 0, description: str | None = None
-) -> Plain:
-    """The IR of a pipeline with one task that runs the container; both are called `name`.
-
-    The texts of the container stand in it as they are: escape them before. Environment from secrets and config maps is
-    left to `platform_spec`. `retries` are extra tries of the task, at once and however long the first one took.
-    """
-    inner: Plain = {"image": container.image}
-    if container.command is not None:
-        inner["command"] = list(container.command)
-    if container.args is not None:
-        inner["args"] = list(container.args)
-    env = [{"name": key, "value": value} for key, value in container.env.items() if isinstance(value, str)]
-    if env:
-        inner["env"] = sorted(env, key=lambda one: one["name"])
-    resources = {
-        _RESOURCE_FIELDS[kind, key]: amount
-        for kind, amounts in (("limits", container.resources.limits), ("requests", container.resources.requests))
-        for key, amount in amounts.items()
-    }
-    if resources:
-        inner["resources"] = resources
-    task: Plain = {
-        "cachingOptions": {"enableCache": caching},
-        "componentRef": {"name": f"comp-{name}"},
-        "taskInfo": {"name": name},
-    }
-    if retries:
-        # Argo counts the longest backoff from the first try, and gives up when it is over; a year is never.
-        task["retryPolicy"] = {
-            "backoffDuration": "0s",
-            "backoffFactor": 1,
-            "backoffMaxDuration": "31536000s",
-            "maxRetryCount": retries,
-        }
-    info = {"name": name} if description is None else {"name": name, "description": description}
-    return {
-        "components": {f"comp-{name}": {"executorLabel": f"exec-{name}"}},
-        "deploymentSpec": {"executors": {f"exec-{name}": {"container": inner}}},
-        "pipelineInfo": info,
-        "root": {"dag": {"tasks": {name: task}}},
-        "schemaVersion": SCHEMA_VERSION,
-        "sdkVersion": "schedc",
-    }
-
-
-def platform_spec(name: str, container: Container, attempt_timeout: int | None = None) -> Plain | None:
-    """What the IR of `container_spec` has no field for, in the words of kfp-kubernetes; None where there is nothing."""
-    executor: Plain = {}
-    secrets = [_from_secret(key, value) for key, value in sorted(container.env.items()) if isinstance(value, SecretKey)]
-    maps = [_from_map(key, value) for key, value in sorted(container.env.items()) if isinstance(value, ConfigMapKey)]
-    if secrets:
-        executor["secretAsEnv"] = secrets
-    if maps:
-        executor["configMapAsEnv"] = maps
-    if attempt_timeout is not None:
-        executor["activeDeadlineSeconds"] = str(attempt_timeout)
-    if not executor:
-        return None
-    return {"platforms": {"kubernetes": {"deploymentSpec": {"executors": {f"exec-{name}": executor}}}}}
-
-
-def _from_secret(variable: str, value: SecretKey) -> Plain:
-    return {
-        "keyToEnv": [{"envVar": variable, "secretKey": value.key}],
-        "optional": False,
-        "secretName": value.name,
-        "secretNameParameter": {"runtimeValue": {"constant": value.name}},
-    }
-
-
-def _from_map(variable: str, value: ConfigMapKey) -> Plain:
-    return {
-        "configMapName": value.name,
-        "configMapNameParameter": {"runtimeValue": {"constant": value.name}},
-        "keyToEnv": [{"configMapKey": value.key, "envVar": variable}],
-        "optional": False,
-    }
 
 
 def read_package(text: str) -> tuple[Plain, Plain | None]:
@@ -206,6 +116,8 @@ def _mismatch(declaration: Mapping[str, Any], value: Any) -> str | None:
     if kind is None or kind not in _TYPES:
         return f"it has the type {kind or 'unknown'}, which takes no value from outside"
     allowed, phrase = _TYPES[kind]
+    if isinstance(value, ScheduledTime):
+        return None if str in allowed else f"it takes {phrase}, and a scheduled time is text"
     if value is None and declaration.get("isOptional"):
         return None
     if isinstance(value, bool) and bool not in allowed:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
-from schedc.ir.workload import Pipeline, Workload
+from schedc.ir.workload import Container, Pipeline, Steps, Workload
 from schedc.pipeline_spec import without_cache
 from schedc.target import Behaviour, Deployed
 
@@ -77,9 +77,9 @@ def prove_metadata(schedule: Schedule, deployed: Deployed, title: str, sink: Sin
 
 def prove_workload(schedule: Schedule, deployed: Deployed, title: str, sink: Sink) -> None:
     """What runs is what the schedule says, all escapes undone."""
-    wanted = _wanted(schedule)
-    if deployed.workload != wanted:
-        part = _part(wanted, deployed.workload)
+    wanted, has = _in_order(_wanted(schedule)), _in_order(deployed.workload)
+    if has != wanted:
+        part = _part(wanted, has)
         sink.add(rules.WORKLOAD_DIFFERS, f"{title} would run another {part[-1]}", schedule.place(*part))
 
 
@@ -89,6 +89,25 @@ def _wanted(schedule: Schedule) -> Workload:
     if isinstance(run, Pipeline) and schedule.cache is Cache.OFF:
         return replace(run, spec=without_cache(run.spec))
     return run
+
+
+def _in_order(run: Workload) -> Workload:
+    """The workload with what has names, and no order that means anything, in the order of its names.
+
+    Steps, volumes and mounts: some artifacts hold them as mappings, or by kind. What is empty says nothing.
+    """
+    if isinstance(run, Steps):
+        steps = (replace(step, container=_with_pod(step.container)) for step in run.steps)
+        return Steps(steps=tuple(sorted(steps, key=lambda step: step.name)))
+    return _with_pod(run) if isinstance(run, Container) else run
+
+
+def _with_pod(run: Container) -> Container:
+    pod = {key: value for key, value in run.pod.items() if value not in ({}, ())}
+    for key in ("volumes", "volume_mounts"):
+        if key in pod:
+            pod[key] = tuple(sorted(pod[key], key=lambda one: (str(one["name"]), str(one.get("mount_path")))))
+    return replace(run, pod=pod)
 
 
 def _part(wanted: Workload, has: Workload) -> tuple[str, ...]:

@@ -9,15 +9,18 @@ from typing import Any
 from schedc.capabilities import Answer, Feature
 from schedc.ir.schedule import Cache, Catchup, Schedule
 from schedc.ir.triggers import Cron, Interval
-from schedc.ir.workload import Container, Pipeline
-from schedc.pipeline_spec import container_spec, platform_spec, without_cache
+from schedc.ir.workload import Container, Pipeline, Steps, Text
+from schedc.pipeline_spec import without_cache
+from schedc.pipeline_writing import service_account, steps_of, workload_spec
 from schedc.plain_text import json_text
 from schedc.provenance import provenance
-from schedc.shapes import Field, Integer, Text
+from schedc.shapes import Field, Integer
+from schedc.shapes import Text as TextShape
 from schedc.target import Artifact, Job, Target
 from schedc.targets.kubeflow_capabilities import CAPABILITIES, CHOICES, by_version
 from schedc.targets.kubeflow_cron import cron_text
 from schedc.targets.kubeflow_limits import LARGEST_CONCURRENCY, first_instant, limits, max_concurrency, utc_text
+from schedc.targets.kubeflow_pod import platform_spec, resources
 from schedc.targets.kubeflow_read import read
 from schedc.yaml_writer import comment, dump
 
@@ -44,7 +47,7 @@ def emit(job: Job) -> Iterator[tuple[Artifact, ...]]:
         runtime["pipeline_root"] = job.options["pipeline_root"]
     optional = {
         "experiment_id": job.options.get("experiment_id"),
-        "service_account": _own_account(schedule) or job.options.get("service_account"),
+        "service_account": service_account(schedule.run) or job.options.get("service_account"),
         "runtime_config": runtime or None,
     }
     body.update({key: value for key, value in optional.items() if value is not None})
@@ -61,29 +64,31 @@ def _sorted(value: Any) -> Any:
     return [_sorted(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _own_account(schedule: Schedule) -> str | None:
-    return schedule.run.service_account if isinstance(schedule.run, Container) else None
-
-
 def _pipeline(schedule: Schedule) -> tuple[dict[str, Any], dict[str, Any] | None]:
     run, caching = schedule.run, schedule.cache is Cache.AS_COMPILED
     if isinstance(run, Pipeline):
         spec = _plain(run.spec) if caching else without_cache(run.spec)
         return spec, None if run.platform is None else _plain(run.platform)
-    assert isinstance(run, Container)
-    literal = escaped(run)
-    spec = container_spec(schedule.name, literal, caching=caching, retries=schedule.retries)
-    return spec, platform_spec(schedule.name, literal, schedule.attempt_timeout)
+    if isinstance(run, Steps):
+        run = Steps(steps=tuple(replace(step, container=escaped(step.container)) for step in run.steps))
+    else:
+        run = escaped(run)
+    spec = workload_spec(schedule.name, run, caching=caching, resources=resources, retries=schedule.retries)
+    return spec, platform_spec(steps_of(schedule.name, run), schedule.attempt_timeout)
 
 
 def escaped(run: Container) -> Container:
     """The container as its pod needs it: the kubelet expands $(NAME) in a command, arguments and variables."""
     return replace(
         run,
-        command=None if run.command is None else tuple(map(_dollars, run.command)),
-        args=None if run.args is None else tuple(map(_dollars, run.args)),
+        command=None if run.command is None else tuple(map(_word, run.command)),
+        args=None if run.args is None else tuple(map(_word, run.args)),
         env={key: _dollars(value) if isinstance(value, str) else value for key, value in run.env.items()},
     )
+
+
+def _word(word: Text) -> Text:
+    return _dollars(word) if isinstance(word, str) else word
 
 
 def _dollars(text: str) -> str:
@@ -133,7 +138,7 @@ def _description(job: Job) -> str:
         "fires": job.words,
         "cluster timezone": job.options.get("cluster_timezone") or "UTC",
         "applied after": None if schedule.applied_after is None else utc_text(schedule.applied_after),
-        "default service account": None if _own_account(schedule) else job.options.get("service_account"),
+        "default service account": None if service_account(schedule.run) else job.options.get("service_account"),
         "owner": schedule.owner,
     }
     return provenance(schedule.description, facts, schedule.labels)
@@ -173,19 +178,19 @@ def at_deploy(job: Job) -> str | None:
 OPTIONS = (
     Field(
         "version",
-        Text(r"2\.[0-9]+", "a version of Kubeflow Pipelines such as 2.14"),
+        TextShape(r"2\.[0-9]+", "a version of Kubeflow Pipelines such as 2.14"),
         "The oldest version of Kubeflow Pipelines that the artifact is for.",
         default="2.14",
     ),
     Field(
         "cluster_timezone",
-        Text(empty=False),
+        TextShape(empty=False),
         "The CRON_SCHEDULE_TIMEZONE of the cluster's controller; cron schedules in another zone are refused.",
         default="UTC",
     ),
-    Field("experiment_id", Text(empty=False), "The id of the experiment; a multi-user installation needs one."),
-    Field("service_account", Text(empty=False), "The service account of runs whose workload names none."),
-    Field("pipeline_root", Text(empty=False), "Where outputs are kept, such as s3://bucket/root."),
+    Field("experiment_id", TextShape(empty=False), "The id of the experiment; a multi-user installation needs one."),
+    Field("service_account", TextShape(empty=False), "The service account of runs whose workload names none."),
+    Field("pipeline_root", TextShape(empty=False), "Where outputs are kept, such as s3://bucket/root."),
     Field(
         "max_concurrency",
         Integer(1, LARGEST_CONCURRENCY),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from schedc.capabilities import POD_BLOCK, Answer, Capabilities, Feature, Yes, never, not_written, not_yet
+from schedc.capabilities import Answer, Capabilities, Feature, Yes, never, not_yet
 
 _SWF = "backend/src/crd/controller/scheduledworkflow"
 _CRON = f"{_SWF}/util/cron_schedule.go getNextScheduledTime"
@@ -20,6 +20,10 @@ _API = "backend/src/apiserver/server/api_converter.go toModelJob"
 _IR = "api/v2alpha1/pipeline_spec.proto"
 _DRIVER = "backend/src/v2/driver/driver.go initPodSpecPatch"
 _PLATFORM = "kubernetes_platform/proto/kubernetes_executor_config.proto"
+_EXTEND = "backend/src/v2/driver/k8s.go extendPodSpecPatch"
+_METADATA = "backend/src/v2/compiler/argocompiler/container.go extendPodMetadata"
+_TASKS = "backend/src/v2/compiler/argocompiler/dag.go"
+_SINCE_16 = 'declare targets.kubeflow.version: "2.16" if the cluster has it'
 _ARGO = "backend/src/v2/compiler/argocompiler/container.go getTaskRetryStrategyFromInput"
 
 _ONE_ZONE = never(
@@ -89,10 +93,25 @@ ANSWERS: dict[Feature, Answer] = {
         "backend/src/v2/compiler/argocompiler/dag.go: the values are fixed when the recurring run is made",
     ),
     Feature.RESOURCES: Yes(_DRIVER, "cpu and memory"),
-    Feature.ACCELERATOR: not_written("has accelerators, and schedc does not write them yet", _DRIVER),
+    Feature.ACCELERATOR: Yes(_DRIVER, "by the name of the resource, such as nvidia.com/gpu"),
     Feature.SERVICE_ACCOUNT: Yes(_PROTO),
-    **dict.fromkeys(POD_BLOCK, not_written("has some of these fields, and schedc does not write them yet", _PLATFORM)),
-    Feature.STEPS: not_written("can run steps, and schedc does not write them yet", _IR, "compile a pipeline with kfp"),
+    Feature.ENV_POD_FIELD: Yes(f"{_PLATFORM} FieldPathAsEnv"),
+    Feature.ENV_FROM: not_yet("has no field for it", _PLATFORM, "name each key under env"),
+    Feature.WORKING_DIR: not_yet("has no field for it", _PLATFORM, "change the folder in the command"),
+    Feature.IMAGE_PULL_POLICY: Yes(f"{_PLATFORM} image_pull_policy"),
+    Feature.IMAGE_PULL_SECRETS: Yes(f"{_PLATFORM} ImagePullSecret"),
+    Feature.VOLUMES: Yes(f"{_PLATFORM} PvcMount", "whole secrets, config maps and claims, and empty dirs, each once"),
+    Feature.NODE_SELECTOR: Yes(f"{_PLATFORM} NodeSelector"),
+    Feature.TOLERATIONS: Yes(f"{_PLATFORM} Toleration"),
+    Feature.AFFINITY: Yes(f"{_EXTEND} GetNodeAffinity", "of nodes only"),
+    Feature.SECURITY_CONTEXT: not_yet("has no field for it before 2.16", "pull request 12832", _SINCE_16),
+    Feature.PRIORITY_CLASS: not_yet("has no field for it", _PLATFORM),
+    Feature.POD_LABELS: Yes(_METADATA),
+    Feature.POD_ANNOTATIONS: Yes(_METADATA),
+    Feature.INIT_CONTAINERS: not_yet("has no field for it", _PLATFORM, "write it as a step before"),
+    Feature.TERMINATION_GRACE: not_yet("has no field for it", _PLATFORM),
+    Feature.TTL_AFTER_FINISHED: not_yet("reads no time to live of a run", f"{_IR} PipelineConfig"),
+    Feature.STEPS: Yes(_TASKS, "retries and attempt_timeout_second hold for each step"),
     Feature.PIPELINE: Yes(_IR),
     Feature.PIPELINE_PLATFORM: Yes(_PLATFORM),
     Feature.PIPELINE_PARAMETERS: Yes("backend/api/v2beta1/runtime_config.proto", "numbers must be exact as doubles"),
@@ -115,20 +134,50 @@ CHOICES = {
 }
 
 
+_SINCE: tuple[tuple[int, tuple[Feature, ...], str, str], ...] = (
+    (
+        14,
+        (Feature.RETRIES,),
+        "does not keep the retries of one task apart from another's",
+        "pull request 11861 (parameterize retryStrategy)",
+    ),
+    (14, (Feature.AFFINITY,), "does not apply it", "pull request 12028"),
+    (
+        14,
+        (Feature.POD_LABELS, Feature.POD_ANNOTATIONS),
+        "does not keep the metadata of one task apart from another's",
+        "pull request 12049",
+    ),
+    (5, (Feature.RESOURCES, Feature.ACCELERATOR), "ignores resources that are written as quantities", "issue 11500"),
+    (
+        5,
+        (
+            Feature.ENV_POD_FIELD,
+            Feature.IMAGE_PULL_POLICY,
+            Feature.IMAGE_PULL_SECRETS,
+            Feature.VOLUMES,
+            Feature.TOLERATIONS,
+        ),
+        "does not know all of its fields",
+        f"{_PLATFORM}: read as of 2.5",
+    ),
+)
+"""The first release that can, for what the oldest ones cannot."""
+
+
 def by_version(version: str, cluster_timezone: str) -> Mapping[Feature, Answer]:
     """The answers that differ for a version such as `2.14` and for the declared zone of the cluster."""
     changes: dict[Feature, Answer] = {}
     minor = int(version.partition(".")[2])
-    if minor < 14:
-        changes[Feature.RETRIES] = not_yet(
-            "does not keep the retries of one task apart from another's before 2.14",
-            "pull request 11861 (parameterize retryStrategy)",
-            'declare targets.kubeflow.version: "2.14" if the cluster has it',
+    if minor >= 16:
+        changes[Feature.SECURITY_CONTEXT] = Yes(
+            f"{_EXTEND} GetSecurityContext",
+            "user and group, with all capabilities dropped; what an administrator sets goes before it",
         )
-    if minor < 5:
-        changes[Feature.RESOURCES] = not_yet(
-            "ignores resources that are written as quantities before 2.5", "issue 11500"
-        )
+    for since, features, because, source in _SINCE:
+        if minor < since:
+            instead = f'declare targets.kubeflow.version: "2.{since}" if the cluster has it'
+            changes.update(dict.fromkeys(features, not_yet(f"{because} before 2.{since}", source, instead)))
     if cluster_timezone != "UTC":
         changes[Feature.TIMEZONE] = _CLUSTER_ZONE
     return changes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,19 +11,16 @@ from schedc.diagnostics.sink import Sink
 from schedc.ir import zones
 from schedc.ir.schedule import Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron, Interval, Trigger
-from schedc.ir.workload import ConfigMapKey, Container, Pipeline, SecretKey
-from schedc.pipeline_spec import HELD_RESOURCES, check_parameters, texts
+from schedc.ir.workload import Container, Pipeline, Steps
+from schedc.pipeline_spec import check_parameters
 from schedc.target import Job
+from schedc.targets.kubeflow_container_limits import container_limits, no_templates, steps_limits
 from schedc.targets.kubeflow_cron import cron_text
 
 LARGEST_CONCURRENCY = 10
 SHORTEST_SPACING = 60
 _API = "kubeflow/pipelines backend/src/apiserver/server/api_converter.go toModelJob"
-_LAUNCHER = "kubeflow/pipelines backend/src/v2/component/launcher_v2.go NewLauncherV2"
 _RESYNC = "kubeflow/pipelines backend/src/crd/controller/scheduledworkflow: resync every 30 s, 10 s after a submission"
-_ARGO = "Argo Workflows replaces {{...}} in the arguments of a template, and Kubeflow's launcher {{$...}}"
-_RESERVED = re.compile(r"(?:KFP|ARGO|METADATA_GRPC_SERVICE|ML_PIPELINE_SERVICE)_.*|NAMESPACE")
-"""Variables that Kubeflow's compiler, its launcher and Argo set for themselves, and would be broken without."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOO_FAR = 253_402_300_800
 
@@ -50,13 +47,21 @@ def first_instant(schedule: Schedule, trigger: Interval) -> int:
     return trigger.start - (trigger.start - schedule.start) // trigger.seconds * trigger.seconds
 
 
+def minor_version(options: Mapping[str, Any]) -> int:
+    """The second number of the version, the first being 2."""
+    return int((options.get("version") or "2.14").partition(".")[2])
+
+
 def limits(job: Job, sink: Sink) -> None:
     """Tells the sink what the target cannot hold of a job, and what it holds with a caveat."""
     _times(job, sink)
     _policies(job, sink)
     run = job.schedule.run
+    minor = minor_version(job.options)
     if isinstance(run, Container):
-        _container(job.schedule, run, sink)
+        container_limits(job.schedule, run, ("run", "container"), minor, sink)
+    elif isinstance(run, Steps):
+        steps_limits(job.schedule, run, minor, sink)
     elif isinstance(run, Pipeline):
         _pipeline(job.schedule, run, sink)
 
@@ -174,56 +179,11 @@ def _policies(job: Job, sink: Sink) -> None:
         )
 
 
-def _container(schedule: Schedule, run: Container, sink: Sink) -> None:
-    here: tuple[str | int, ...] = ("run", "container")
-    if not run.command:
-        sink.add(
-            rules.TARGET_LIMIT,
-            "Kubeflow needs the command of the container",
-            schedule.place(*here),
-            notes=(f"its launcher takes the place of the image's entrypoint and does not know it ({_LAUNCHER})",),
-            help="write the image's entrypoint as command",
-        )
-    _no_templates(schedule, {"image": run.image, "command": run.command, "args": run.args, "env": _text_env(run)}, sink)
-    for name, value in run.env.items():
-        if _RESERVED.fullmatch(name):
-            sink.add(
-                rules.TARGET_LIMIT,
-                f"Kubeflow sets the variable {name} itself",
-                schedule.place(*here, "env", name),
-                notes=("kubeflow/pipelines backend/src/v2/compiler/argocompiler/common.go commonEnvs",),
-                help="give the variable another name",
-            )
-        if isinstance(value, SecretKey | ConfigMapKey):
-            _no_templates(schedule, {"env": {name: {"name": value.name, "key": value.key}}}, sink)
-    for kind, amounts in (("requests", run.resources.requests), ("limits", run.resources.limits)):
-        for name in amounts:
-            if (kind, name) not in HELD_RESOURCES:
-                message = f"Kubeflow's pipelines have no field for {kind} of {name}; they hold cpu and memory"
-                sink.add(rules.TARGET_LIMIT, message, schedule.place(*here, "resources", kind, name))
-
-
-def _text_env(run: Container) -> dict[str, str]:
-    return {name: value for name, value in run.env.items() if isinstance(value, str)}
-
-
-def _no_templates(schedule: Schedule, parts: dict[str, Any], sink: Sink, *base: str) -> None:
-    for path, text in texts(parts):
-        if "{{" in text:
-            sink.add(
-                rules.TEMPLATE_TEXT,
-                "Kubeflow would expand the {{ in this text, and it has no escape for it",
-                schedule.place("run", *(base or ("container",)), *path),
-                notes=(_ARGO,),
-                help="build the braces in the program, or read the text from a file of the image",
-            )
-
-
 def _pipeline(schedule: Schedule, run: Pipeline, sink: Sink) -> None:
     here = ("run", "pipeline")
     for name, reason in check_parameters(run.spec, run.parameters):
         sink.add(rules.INVALID_PARAMETER, f"{name}: {reason}", schedule.place(*here, "parameters", name))
-    _no_templates(schedule, {"parameters": run.parameters}, sink, "pipeline")
+    no_templates(schedule, {"parameters": run.parameters}, here, sink)
     what = {"retries": schedule.retries, "attempt_timeout_second": schedule.attempt_timeout}
     for field, value in what.items():
         if value:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from schedc.ir.workload import Pipeline, Workload
-from schedc.pipeline_reading import container_of, is_cached, read_provenance, same_data
+from schedc.ir.workload import Pipeline, Steps, Workload
+from schedc.pipeline_reading import is_cached, read_provenance, same_data, workload_of
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
+from schedc.targets.kubeflow_pod_read import read_platform, read_resources
 
 _KEYS = {
     "display_name",
@@ -203,11 +204,13 @@ def _workload(
             raise UnreadableArtifact("the description does not name the service account of the pipeline's runs")
         return Pipeline(spec=spec, platform=platform, parameters=parameters), 0, None
     if parameters:
-        raise UnreadableArtifact("a container takes no parameters")
-    container, retries, attempt_timeout = container_of(name, spec, platform, unescape=_literal)
-    if account is not None:
-        container = replace(container, service_account=account)
-    return container, retries, attempt_timeout
+        raise UnreadableArtifact("containers take no parameters")
+    extras = {} if platform is None else read_platform(platform)
+    run, retries, attempt_timeout = workload_of(name, spec, extras, unescape=_literal, resources=read_resources)
+    if isinstance(run, Steps):
+        steps = (replace(step, container=replace(step.container, service_account=account)) for step in run.steps)
+        return Steps(steps=tuple(steps)), retries, attempt_timeout
+    return replace(run, service_account=account), retries, attempt_timeout
 
 
 def _literal(text: str) -> str:

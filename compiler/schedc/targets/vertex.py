@@ -8,14 +8,16 @@ from typing import Any
 
 from schedc.ir.schedule import Cache, Overlap
 from schedc.ir.triggers import Cron
-from schedc.ir.workload import Container, Pipeline
-from schedc.pipeline_spec import container_spec, without_cache
+from schedc.ir.workload import Container, Pipeline, ScheduledTime, Steps
+from schedc.pipeline_spec import without_cache
+from schedc.pipeline_writing import SCHEDULED_TIME, service_account, workload_spec
 from schedc.plain_text import json_text
 from schedc.shapes import Choice, Field, Text
 from schedc.target import Artifact, Job, Target
 from schedc.targets.vertex_capabilities import CAPABILITIES, CHOICES
 from schedc.targets.vertex_cron import cron_text
 from schedc.targets.vertex_limits import bounds, description, limits, utc_text
+from schedc.targets.vertex_machine import resources
 from schedc.targets.vertex_read import read
 from schedc.targets.vertex_terraform import terraform
 
@@ -74,7 +76,7 @@ def _pipeline_job(job: Job) -> dict[str, Any]:
     result: dict[str, Any] = {"pipelineSpec": _pipeline_spec(job), "runtimeConfig": runtime}
     if schedule.labels:
         result["labels"] = dict(schedule.labels)
-    own = schedule.run.service_account if isinstance(schedule.run, Container) else None
+    own = service_account(schedule.run)
     if own or options.get("service_account"):
         result["serviceAccount"] = own or options["service_account"]
     if options.get("network"):
@@ -86,10 +88,14 @@ def _pipeline_job(job: Job) -> dict[str, Any]:
 
 def _pipeline_spec(job: Job) -> dict[str, Any]:
     schedule, caching = job.schedule, job.schedule.cache is Cache.AS_COMPILED
-    if isinstance(schedule.run, Container):
-        return container_spec(schedule.name, escaped(schedule.run), caching=caching, description=description(job))
-    assert isinstance(schedule.run, Pipeline)
-    spec = _plain(schedule.run.spec) if caching else without_cache(schedule.run.spec)
+    run = schedule.run
+    if not isinstance(run, Pipeline):
+        if isinstance(run, Steps):
+            run = Steps(steps=tuple(replace(step, container=escaped(step.container)) for step in run.steps))
+        else:
+            run = escaped(run)
+        return workload_spec(schedule.name, run, caching=caching, resources=resources, description=description(job))
+    spec = _plain(run.spec) if caching else without_cache(run.spec)
     spec["pipelineInfo"]["description"] = description(job)
     return dict(spec)
 
@@ -101,6 +107,8 @@ def escaped(run: Container) -> Container:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, ScheduledTime):
+        return SCHEDULED_TIME
     if isinstance(value, Mapping):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

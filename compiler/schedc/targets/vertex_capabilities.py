@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from schedc.capabilities import POD_BLOCK, Capabilities, Feature, Yes, never, not_written
+from schedc.capabilities import POD_BLOCK, Capabilities, Feature, Yes, never
 
 _REST = "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.schedules"
 _JOB = "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.pipelineJobs"
 _USE = "https://cloud.google.com/vertex-ai/docs/pipelines/schedule-pipeline-run"
 _IR = "github.com/kubeflow/pipelines api/v2alpha1/pipeline_spec.proto"
+_MACHINES = "https://cloud.google.com/vertex-ai/docs/pipelines/machine-types"
 _SDK = "google-cloud-aiplatform: PipelineJob reads a package of one document"
 
 _ONLY_UNAMBIGUOUS = "only where no instant falls into one: what the service does there is not documented"
@@ -83,24 +84,15 @@ CAPABILITIES = Capabilities(
             "read it from Secret Manager in the program",
         ),
         Feature.ENV_CONFIG_MAP: never("has no Kubernetes config maps", _SDK, "write the values as plain variables"),
-        Feature.SCHEDULED_TIME: not_written(
-            "has a placeholder for it, and schedc does not write it yet",
+        Feature.SCHEDULED_TIME: Yes(
             "kfp.dsl.PIPELINE_JOB_SCHEDULE_TIME_UTC_PLACEHOLDER",
+            "in args, command and parameters, and only as %Y-%m-%dT%H:%M:%SZ in UTC",
         ),
-        Feature.RESOURCES: not_written(
-            "takes resources as the size of a machine, which schedc does not choose yet",
-            "https://cloud.google.com/vertex-ai/docs/pipelines/machine-types",
-            "compile a pipeline with kfp that sets them, and run that",
-        ),
-        Feature.ACCELERATOR: not_written(
-            "has accelerators, and schedc does not write them yet",
-            "https://cloud.google.com/vertex-ai/docs/pipelines/machine-types",
-        ),
+        Feature.RESOURCES: Yes(_MACHINES, "limits of cpu and memory, by which it picks a machine; no requests"),
+        Feature.ACCELERATOR: Yes(_MACHINES, "by the name of the model, such as NVIDIA_L4"),
         Feature.SERVICE_ACCOUNT: Yes(f"{_JOB} serviceAccount", "the e-mail address of a Google service account"),
         **dict.fromkeys(POD_BLOCK, never("runs containers without a Kubernetes pod of their own", _JOB)),
-        Feature.STEPS: not_written(
-            "can run steps, and schedc does not write them yet", _IR, "compile a pipeline with kfp"
-        ),
+        Feature.STEPS: Yes(f"{_IR} PipelineTaskSpec.dependent_tasks"),
         Feature.PIPELINE: Yes(f"{_JOB} pipelineSpec"),
         Feature.PIPELINE_PLATFORM: never(
             "cannot take a package with a Kubernetes platform spec", _SDK, "compile it without kfp.kubernetes"

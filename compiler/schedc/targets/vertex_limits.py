@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,10 +10,17 @@ from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
-from schedc.ir.workload import Container, Pipeline
+from schedc.ir.workload import Container, Pipeline, ScheduledTime, Steps
 from schedc.pipeline_spec import check_parameters, texts
+from schedc.pipeline_writing import service_account, steps_of
 from schedc.provenance import provenance
 from schedc.target import Job
+from schedc.targets.vertex_container_limits import (
+    check_scheduled_time,
+    container_limits,
+    no_placeholders,
+    steps_limits,
+)
 from schedc.targets.vertex_cron import cron_text
 
 _MINUTE = 60
@@ -25,8 +31,6 @@ _MOST_LABELS = 64
 _LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,64}")
 _LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _RESERVED_LABEL = "vertex-ai-pipelines-run-billing-id"
-_ACCOUNT = re.compile(r"[^@\s]+@[^@\s]+")
-_REFERENCE = re.compile(r"\$\([A-Za-z_][A-Za-z0-9_.-]*\)|\$\$")
 _IR = "github.com/kubeflow/pipelines api/v2alpha1/pipeline_spec.proto"
 _LABELS = "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.pipelineJobs labels"
 
@@ -49,7 +53,7 @@ def bounds(schedule: Schedule) -> tuple[int | None, int | None]:
 def description(job: Job) -> str:
     """What stands in the pipeline's description: the schedule's own, where it came from, and whose it is."""
     schedule = job.schedule
-    own = schedule.run.service_account if isinstance(schedule.run, Container) else None
+    own = service_account(schedule.run)
     written = schedule.run.spec.get("pipelineInfo", {}) if isinstance(schedule.run, Pipeline) else {}
     facts = {
         "source": job.origin,
@@ -82,7 +86,9 @@ def limits(job: Job, sink: Sink) -> None:
     if job.options.get("format") == "terraform":
         _terraform(schedule, sink)
     if isinstance(run, Container):
-        _container(schedule, run, sink)
+        container_limits(schedule, run, ("run", "container"), sink)
+    elif isinstance(run, Steps):
+        steps_limits(schedule, run, sink)
     elif isinstance(run, Pipeline):
         _pipeline(schedule, run, sink)
 
@@ -129,66 +135,23 @@ def _labels(schedule: Schedule, sink: Sink) -> None:
             sink.add(rules.TARGET_LIMIT, message, schedule.place("labels", name), notes=(_LABELS,))
 
 
-def _container(schedule: Schedule, run: Container, sink: Sink) -> None:
-    here: tuple[str | int, ...] = ("run", "container")
-    env = {name: value for name, value in run.env.items() if isinstance(value, str)}
-    parts: dict[str, Any] = {"image": run.image, "command": run.command, "args": run.args, "env": env}
-    _no_placeholders(schedule, parts, here, sink)
-    for path, text in texts({"command": run.command, "args": run.args}):
-        if found := _REFERENCE.search(text):
-            sink.add(
-                rules.TEMPLATE_TEXT,
-                f"Vertex AI may expand {found[0]} in this text",
-                schedule.place(*here, *path),
-                notes=(
-                    "it expands $(NAME) in variables, where $$ stands for one $; whether it does so here too, as "
-                    f"Kubernetes does, is not documented ({_IR} PipelineContainerSpec)",
-                ),
-                help="in a shell write $( name ) with blanks inside, and ${$} for its process number",
-            )
-    for name, value in env.items():
-        if "$$" in value:
-            sink.add(
-                rules.TEMPLATE_TEXT,
-                "Vertex AI may make one $ of the $$ in this text",
-                schedule.place(*here, "env", name),
-                notes=(f"{_IR} PipelineContainerSpec.EnvVar",),
-                help="write the text without $$",
-            )
-    if run.service_account is not None and not _ACCOUNT.fullmatch(run.service_account):
-        sink.add(
-            rules.TARGET_LIMIT,
-            "Vertex AI needs the e-mail address of a Google service account",
-            schedule.place(*here, "service_account"),
-            help="set targets.vertex.service_account and leave the Kubernetes one out",
-        )
-
-
-def _no_placeholders(schedule: Schedule, parts: Mapping[str, Any], here: tuple[str | int, ...], sink: Sink) -> None:
-    for path, text in texts(parts):
-        if "{{$" in text:
-            sink.add(
-                rules.TEMPLATE_TEXT,
-                "Vertex AI would expand the {{$ in this text, and it has no escape for it",
-                schedule.place(*here, *path),
-                notes=(f"{_IR} ExecutorInput",),
-                help="build the braces in the program, or read the text from a file of the image",
-            )
-
-
 def _pipeline(schedule: Schedule, run: Pipeline, sink: Sink) -> None:
     here: tuple[str | int, ...] = ("run", "pipeline", "parameters")
     for name, reason in check_parameters(run.spec, run.parameters):
         sink.add(rules.INVALID_PARAMETER, f"{name}: {reason}", schedule.place(*here, name))
-    _no_placeholders(schedule, run.parameters, here, sink)
+    no_placeholders(schedule, run.parameters, here, sink)
+    for name, value in run.parameters.items():
+        if isinstance(value, ScheduledTime):
+            check_scheduled_time(schedule, value, (*here, name), sink)
 
 
 def _terraform(schedule: Schedule, sink: Sink) -> None:
     """Text that Terraform's own escape cannot carry for sure, and values that its resource has no type for."""
     run = schedule.run
     written: dict[str, Any] = {"description": schedule.description, "owner": schedule.owner}
-    if isinstance(run, Container):
-        written["run"] = {"container": {"image": run.image, "command": run.command, "args": run.args, "env": run.env}}
+    if isinstance(run, Container | Steps):
+        inner = {step.name: _texts(step.container) for step in steps_of(schedule.name, run)}
+        written["run"] = {"steps": inner} if isinstance(run, Steps) else {"container": inner[schedule.name]}
     elif isinstance(run, Pipeline):
         written["run"] = {"pipeline": {"package": run.spec, "parameters": run.parameters}}
     for path, text in texts(written):
@@ -205,7 +168,7 @@ def _terraform(schedule: Schedule, sink: Sink) -> None:
     if not isinstance(run, Pipeline):
         return
     for name, value in run.parameters.items():
-        if not isinstance(value, str):
+        if not isinstance(value, str | ScheduledTime):
             sink.add(
                 rules.TARGET_LIMIT,
                 f"Terraform's google_vertex_ai_schedule takes only text for parameters, and {name} is not",
@@ -213,3 +176,7 @@ def _terraform(schedule: Schedule, sink: Sink) -> None:
                 notes=("parameter_values is a map of text (magic-modules mmv1/products/vertexai/Schedule.yaml)",),
                 help="use format: json, or declare the parameter as text in the pipeline",
             )
+
+
+def _texts(run: Container) -> dict[str, Any]:
+    return {"image": run.image, "command": run.command, "args": run.args, "env": run.env}

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from schedc.ir.workload import Container, Pipeline, Workload
-from schedc.pipeline_reading import Provenance, container_of, exactly, is_cached, read_provenance
+from schedc.ir.workload import Container, EnvValue, Pipeline, Resources, ScheduledTime, Steps, Workload
+from schedc.pipeline_reading import Accelerator, Provenance, exactly, is_cached, read_provenance, workload_of
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
 
 _SCHEDULE = {"displayName", "cron", "maxConcurrentRunCount", "createPipelineJobRequest"}
@@ -161,24 +161,70 @@ def _workload(name: str, job: dict[str, Any], parameters: Any, told_by: Provenan
         info = {key: value for key, value in spec.get("pipelineInfo", {}).items() if key != "description"}
         if "pipeline" in told_by.facts:
             info["description"] = told_by.facts["pipeline"]
-        return Pipeline(spec={**spec, "pipelineInfo": info}, parameters=parameters)
+        return Pipeline(spec={**spec, "pipelineInfo": info}, parameters=_parameters(parameters))
     if parameters:
-        raise UnreadableArtifact("a container takes no parameters")
-    container, retries, _ = container_of(name, spec, None, unescape=str)
+        raise UnreadableArtifact("containers take no parameters")
+    run, retries, _ = workload_of(name, spec, {}, unescape=str, resources=_resources)
     if retries:
-        raise UnreadableArtifact("the task has retries")
-    return _literal(container, None if by_default else account)
+        raise UnreadableArtifact("the tasks have retries")
+    own = None if by_default else account
+    if isinstance(run, Steps):
+        return Steps(steps=tuple(replace(step, container=_literal(step.container, own)) for step in run.steps))
+    return _literal(run, own)
+
+
+def _parameters(values: Any) -> Any:
+    """A parameter that is the placeholder as a whole is the time that the run is scheduled for."""
+    time = ScheduledTime("%Y-%m-%dT%H:%M:%SZ", "UTC")
+    return {name: time if value == "{{$.pipeline_job_schedule_time_utc}}" else value for name, value in values.items()}
 
 
 def _literal(container: Container, account: str | None) -> Container:
     """What the documentation says of $ in variables: `$$(` is `$(`, a bare `$(NAME)` refers to a variable."""
-    env = {}
+    env: dict[str, EnvValue] = {}
     for name, value in container.env.items():
         text = str(value)
         if re.search(r"(?<!\$)\$\(|\$\$(?!\()|\$\$\$", text):
             raise UnreadableArtifact(f"the variable {name} refers to another one")
         env[name] = text.replace("$$(", "$(")
     return replace(container, env=env, service_account=account)
+
+
+def _resources(value: Any) -> tuple[Resources, Accelerator | None]:
+    """Each amount stands twice, as a number and as text; the two must say the same."""
+    numbers = {"resourceCpuLimit": "cpuLimit", "resourceMemoryLimit": "memoryLimit"}
+    exactly(value, set(), "resources", frozenset({*numbers, *numbers.values(), "accelerator"}))
+    limits: dict[str, str] = {}
+    for text, number in numbers.items():
+        if (text in value) != (number in value):
+            raise UnreadableArtifact(f"{text} and {number} do not stand together")
+        if text not in value:
+            continue
+        scale = 1 if text == "resourceCpuLimit" else 10**9
+        if abs(_amount(value[text]) / scale - value[number]) > 1e-9 * value[number]:
+            raise UnreadableArtifact(f"{text} and {number} say different amounts")
+        limits["cpu" if scale == 1 else "memory"] = value[text]
+    accelerator = None
+    if "accelerator" in value:
+        one = exactly(value["accelerator"], {"type", "count", "resourceType", "resourceCount"}, "the accelerator")
+        if (one["type"], one["count"]) != (one["resourceType"], one["resourceCount"]):
+            raise UnreadableArtifact("the accelerator is named in two ways")
+        accelerator = {"type": one["type"], "count": int(one["count"])}
+    return Resources(limits=limits), accelerator
+
+
+_UNITS = {"": 1.0, "m": 1e-3} | {
+    f"{letter}{i}": float((1024 if i else 1000) ** power)
+    for power, letter in enumerate("KMGTPE", start=1)
+    for i in ("", "i")
+}
+
+
+def _amount(text: str) -> float:
+    found = re.fullmatch(r"([0-9.]+)([A-Za-z]{0,2})", text)
+    if found is None or found[2] not in _UNITS:
+        raise UnreadableArtifact(f"{text!r} is not an amount")
+    return float(found[1]) * _UNITS[found[2]]
 
 
 _TERRAFORM = {
