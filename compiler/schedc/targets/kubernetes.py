@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from schedc.capabilities import POD_BLOCK, Answer, Capabilities, Feature, Yes, never, not_written, not_yet
+from schedc.capabilities import Answer, Capabilities, Feature, Yes, never, not_yet
 from schedc.diagnostics.sink import Sink
-from schedc.shapes import Field, Integer, Text
+from schedc.shapes import Anything, Choice, Field, Integer, Text
 from schedc.target import Artifact, Deployed, Job, Target
 from schedc.targets.kubernetes_manifest import HISTORY, SHORT_DEADLINE, manifest
 
@@ -119,15 +119,40 @@ CAPABILITIES = Capabilities(
         Feature.ENV_SECRET: Yes(f"{_CORE}, SecretKeySelector"),
         Feature.ENV_CONFIG_MAP: Yes(f"{_CORE}, ConfigMapKeySelector"),
         Feature.SCHEDULED_TIME: never(
-            "writes the scheduled time on the Job and not on its pod", f"{_UTILS}, getJobFromTemplate2"
+            "writes the scheduled time on the Job and not on its pod",
+            f"{_UTILS}, getJobFromTemplate2",
+            "targets.kubernetes.scheduled_time: job_name lets a shell in the image work it out from the Job's name",
         ),
         Feature.RESOURCES: Yes(f"{_CORE}, ResourceRequirements"),
-        Feature.ACCELERATOR: not_written(
-            "is not yet given accelerators", f"{_CORE}, Container", "name the device under resources.limits"
+        Feature.ACCELERATOR: Yes(
+            "https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/",
+            "a resource of a device plugin, such as nvidia.com/gpu; node_selector chooses the model",
         ),
         Feature.SERVICE_ACCOUNT: Yes(f"{_CORE}, PodSpec.ServiceAccountName"),
-        **dict.fromkeys(POD_BLOCK, not_written("is not yet given further fields of the pod", f"{_CORE}, PodSpec")),
-        Feature.STEPS: not_written("is not yet given more than one container", f"{_CORE}, PodSpec.InitContainers"),
+        Feature.ENV_POD_FIELD: Yes(f"{_CORE}, EnvVarSource.FieldRef"),
+        Feature.ENV_FROM: Yes(f"{_CORE}, EnvFromSource", "keys that cannot be names of variables are left out by it"),
+        Feature.WORKING_DIR: Yes(f"{_CORE}, Container.WorkingDir"),
+        Feature.IMAGE_PULL_POLICY: Yes(f"{_CORE}, Container.ImagePullPolicy"),
+        Feature.IMAGE_PULL_SECRETS: Yes(f"{_CORE}, PodSpec.ImagePullSecrets"),
+        Feature.VOLUMES: Yes(f"{_CORE}, PodSpec.Volumes and Container.VolumeMounts"),
+        Feature.NODE_SELECTOR: Yes(f"{_CORE}, PodSpec.NodeSelector"),
+        Feature.TOLERATIONS: Yes(f"{_CORE}, PodSpec.Tolerations"),
+        Feature.AFFINITY: Yes(f"{_CORE}, PodSpec.Affinity"),
+        Feature.SECURITY_CONTEXT: Yes(f"{_CORE}, PodSpec.SecurityContext and Container.SecurityContext"),
+        Feature.PRIORITY_CLASS: Yes(f"{_CORE}, PodSpec.PriorityClassName"),
+        Feature.POD_LABELS: Yes(f"{_CORE}, PodTemplateSpec.ObjectMeta"),
+        Feature.POD_ANNOTATIONS: Yes(f"{_CORE}, PodTemplateSpec.ObjectMeta"),
+        Feature.INIT_CONTAINERS: Yes(f"{_CORE}, PodSpec.InitContainers", "a retry runs them again"),
+        Feature.TERMINATION_GRACE: Yes(f"{_CORE}, PodSpec.TerminationGracePeriodSeconds"),
+        Feature.TTL_AFTER_FINISHED: Yes(
+            "kubernetes/kubernetes staging/src/k8s.io/api/batch/v1/types.go, JobSpec.TTLSecondsAfterFinished",
+            "the history limits of the CronJob may remove a Job before",
+        ),
+        Feature.STEPS: never(
+            "runs one pod, whose containers know no order but that of init containers",
+            f"{_CORE}, PodSpec.InitContainers",
+            "use init_containers where one follows the other, or the targets airflow, kubeflow and vertex",
+        ),
         Feature.PIPELINE: never(
             "runs containers and knows no pipelines", _JOBS, "the targets kubeflow and vertex run pipelines"
         ),
@@ -140,6 +165,12 @@ _OLD = not_yet(
     "has no dependable time zone before 1.27: without the field, the zone of its controller's machine counts",
     f"{_UTILS}, formatSchedule; {_VALIDATION}, validateTimeZone",
     'compile for version "1.27" or later',
+)
+
+_FROM_JOB_NAME = Yes(
+    f"{_UTILS}, getJobName; kubernetes/kubernetes staging/src/k8s.io/api/batch/v1/types.go, JobNameLabel",
+    "in UTC, for a container with a command, by /bin/sh of the image; a Job made by hand ends with code 64, unless its"
+    " name is the CronJob's with a hyphen and the minutes since 1970",
 )
 
 OPTIONS = (
@@ -166,6 +197,17 @@ OPTIONS = (
         "How many failed Jobs are kept.",
         default=HISTORY["failed_jobs_history_limit"],
     ),
+    Field(
+        "scheduled_time",
+        Choice(("job_name",)),
+        "How a run learns its scheduled time: job_name starts the command by /bin/sh, which works it out from the name"
+        " of the Job. The image needs /bin/sh, and no other program.",
+    ),
+    Field(
+        "patch",
+        Anything("a mapping"),
+        "A JSON merge patch (RFC 7396) on the CronJob, for fields that schedc has no word for.",
+    ),
 )
 
 _CHOICES = {
@@ -188,7 +230,10 @@ _CHOICES = {
 
 def _by_version(options: Mapping[str, Any]) -> Mapping[Feature, Answer]:
     minor = int((options.get("version") or "1.33").partition(".")[2])
-    return {Feature.CRON: _OLD, Feature.TIMEZONE: _OLD} if minor < 27 else {}
+    answers: dict[Feature, Answer] = {Feature.CRON: _OLD, Feature.TIMEZONE: _OLD} if minor < 27 else {}
+    if options.get("scheduled_time") == "job_name":
+        answers[Feature.SCHEDULED_TIME] = _FROM_JOB_NAME
+    return answers
 
 
 def _limits(job: Job, sink: Sink) -> None:

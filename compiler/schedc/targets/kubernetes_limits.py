@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Catchup, Overlap
 from schedc.ir.triggers import Cron
-from schedc.ir.workload import ConfigMapKey, Container, ScheduledTime, SecretKey
-from schedc.source import Span
+from schedc.ir.workload import Container
 from schedc.target import Job
 from schedc.targets import kubernetes_names as names
+from schedc.targets.kubernetes_container_limits import container_limits
 from schedc.targets.kubernetes_manifest import MANAGED_BY, deadline, manifest, notes
-from schedc.targets.kubernetes_quantity import UNIT, NotAQuantity, quantity
+from schedc.targets.kubernetes_patch import problems
+from schedc.targets.kubernetes_pod import CONTAINER
+from schedc.targets.kubernetes_pod_limits import pod_limits
+from schedc.targets.kubernetes_report import SYNTAX, VALIDATE_BATCH, VALIDATE_CORE, Report, broken, is_broken, shown
 from schedc.targets.kubernetes_times import spacing
 
 _INT32 = 2**31 - 1
@@ -24,49 +26,61 @@ _NAME_LENGTH = 52
 _ANNOTATIONS = 256 * 1024
 _REQUEST = 3 * 512 * 1024
 _CONTAINER = ("run", "container")
-_STANDARD_RESOURCES = frozenset({"cpu", "memory", "ephemeral-storage"})
 
-_VALIDATE_BATCH = "kubernetes/kubernetes pkg/apis/batch/validation/validation.go"
-_VALIDATE_CORE = "kubernetes/kubernetes pkg/apis/core/validation/validation.go"
-_SYNTAX = "k8s.io/apimachinery pkg/util/validation/validation.go"
 _CONTROLLER = "kubernetes/kubernetes pkg/controller/cronjob/cronjob_controllerv2.go, syncCronJob"
-
-
-@dataclass(frozen=True, slots=True)
-class _Report:
-    job: Job
-    sink: Sink
-
-    def refuse(self, path: tuple[str | int, ...], message: str, why: str, source: str, help: str) -> None:
-        self._add(self.job.schedule.place(*path), message, why, source, help)
-
-    def refuse_key(self, path: tuple[str, ...], key: str, message: str, why: str, source: str, help: str) -> None:
-        """At the key of a mapping instead of its value."""
-        mapping = self.job.schedule.node.get(*path)
-        span = mapping.key_span(key) if mapping else self.job.schedule.place(*path)
-        self._add(span, message, why, source, help)
-
-    def _add(self, span: Span, message: str, why: str, source: str, help: str) -> None:
-        self.sink.add(rules.TARGET_LIMIT, message, span, notes=(why, f"source: {source}"), help=help)
 
 
 def limits(job: Job, sink: Sink) -> None:
     """Tells the sink everything about a job that a cluster would refuse, or honour with a caveat."""
-    report = _Report(job, sink)
+    report = Report(job, sink)
+    before = sink.errors
+    _patch(report)
     _metadata(report)
     _zone(report)
     _policies(report)
     _numbers(report)
     run = job.schedule.run
     if isinstance(run, Container):
-        _container(report, run)
-        _environment(report, run)
-        _resources(report, run)
-        if isinstance(job.schedule.trigger, Cron) and not any(isinstance(v, ScheduledTime) for v in run.env.values()):
+        pod_limits(report, _CONTAINER, run)
+        for i, one in enumerate(run.init_containers):
+            here = (*_CONTAINER, "init_containers", i)
+            _init_name(report, (*here, "name"), one.name, [other.name for other in run.init_containers[:i]])
+            container_limits(report, here, one.container)
+        container_limits(report, _CONTAINER, run)
+        if isinstance(job.schedule.trigger, Cron) and sink.errors == before:
             _size(report)
 
 
-def _size(report: _Report) -> None:
+def _patch(report: Report) -> None:
+    options = report.job.schedule.options.get("kubernetes")
+    for path, message, help in problems(report.job.options.get("patch") or {}):
+        place = options.nearest("patch", *path) if options else report.job.schedule.place("targets", "kubernetes")
+        report.refuse_at(
+            place,
+            message,
+            "a patch carries what schedc has no word for, and nothing that carries instants, policy or ownership",
+            "kubernetes/kubernetes staging/src/k8s.io/api/batch/v1/types.go, core/v1/types.go",
+            help,
+        )
+
+
+def _init_name(report: Report, path: tuple[str | int, ...], name: str, others: list[str]) -> None:
+    problem = names.dns_label(name)
+    if not problem and name == CONTAINER:
+        problem = "is what schedc calls the main container"
+    if not problem and name in others:
+        problem = "stands twice"
+    if problem:
+        report.refuse(
+            path,
+            f"the name of the init container {shown(name)} {problem}",
+            "all containers of a pod have different names",
+            f"{VALIDATE_CORE}, validateInitContainers",
+            "choose another name, of lower-case letters, digits and hyphens",
+        )
+
+
+def _size(report: Report) -> None:
     size = _bytes_of(manifest(report.job))
     if size > _REQUEST:
         report.refuse(
@@ -98,7 +112,7 @@ def _bytes_of(data: Any) -> int:
     return len(data.encode("utf-8", "replace")) + 2 if isinstance(data, str) else len(str(data))
 
 
-def _metadata(report: _Report) -> None:
+def _metadata(report: Report) -> None:
     schedule = report.job.schedule
     problem = names.dns_label(schedule.name, _NAME_LENGTH)
     if problem:
@@ -106,7 +120,7 @@ def _metadata(report: _Report) -> None:
             (),
             f"the name of a CronJob {problem}",
             "a Job's name is that of its CronJob and 11 characters more, and 63 are the limit",
-            f"{_VALIDATE_BATCH}, ValidateCronJobCreate",
+            f"{VALIDATE_BATCH}, ValidateCronJobCreate",
             f"choose a name of at most {_NAME_LENGTH} lower-case letters, digits and hyphens",
         )
     for key, value in schedule.labels.items():
@@ -123,17 +137,17 @@ def _metadata(report: _Report) -> None:
             report.refuse_key(
                 ("labels",),
                 key,
-                f"the key of the label {_shown(key)} {problem}",
+                f"the key of the label {shown(key)} {problem}",
                 "Kubernetes takes an optional DNS prefix with a slash, and a name of at most 63 characters",
-                f"{_SYNTAX}, IsQualifiedName",
+                f"{SYNTAX}, IsQualifiedName",
                 "choose a key of letters, digits, '-', '_' and '.'",
             )
         if problem := names.label_value(value):
             report.refuse(
                 ("labels", key),
-                f"the label {_shown(key)} {problem}",
+                f"the label {shown(key)} {problem}",
                 "the value of a label in Kubernetes is at most 63 letters, digits, '-', '_' and '.'",
-                f"{_SYNTAX}, IsValidLabelValue",
+                f"{SYNTAX}, IsValidLabelValue",
                 "say it in the description, which takes any text",
             )
     _texts_of(report, {"description": schedule.description, "owner": schedule.owner})
@@ -148,13 +162,13 @@ def _metadata(report: _Report) -> None:
         )
 
 
-def _texts_of(report: _Report, texts: dict[str, str | None]) -> None:
+def _texts_of(report: Report, texts: dict[str, str | None]) -> None:
     for field, text in texts.items():
-        if text is not None and _is_broken(text):
-            report.refuse((field,), *_broken(field))
+        if text is not None and is_broken(text):
+            report.refuse((field,), *broken(field))
 
 
-def _zone(report: _Report) -> None:
+def _zone(report: Report) -> None:
     from schedc.engines.kubernetes import time_zone_problem
 
     trigger = report.job.schedule.trigger
@@ -164,14 +178,14 @@ def _zone(report: _Report) -> None:
     if problem:
         report.refuse(
             ("timezone",),
-            f"the API server refuses the zone {_shown(trigger.timezone)}",
+            f"the API server refuses the zone {shown(trigger.timezone)}",
             problem,
-            f"{_VALIDATE_BATCH}, validateTimeZone",
+            f"{VALIDATE_BATCH}, validateTimeZone",
             "choose a zone of the IANA database by its name",
         )
 
 
-def _policies(report: _Report) -> None:
+def _policies(report: Report) -> None:
     schedule = report.job.schedule
     if schedule.max_active_runs is not None and schedule.max_active_runs != 1:
         report.refuse(
@@ -202,7 +216,7 @@ def _policies(report: _Report) -> None:
         )
 
 
-def _deadline(report: _Report) -> None:
+def _deadline(report: Report) -> None:
     schedule = report.job.schedule
     seconds = schedule.start_deadline
     asked = "catchup" if schedule.catchup is Catchup.NONE else "overlap" if schedule.overlap is Overlap.SKIP else None
@@ -221,7 +235,7 @@ def _deadline(report: _Report) -> None:
         )
 
 
-def _latest(report: _Report) -> None:
+def _latest(report: Report) -> None:
     schedule = report.job.schedule
     if not isinstance(schedule.trigger, Cron):
         return
@@ -253,7 +267,7 @@ def _latest(report: _Report) -> None:
         )
 
 
-def _numbers(report: _Report) -> None:
+def _numbers(report: Report) -> None:
     schedule = report.job.schedule
     for field, value, largest, name in (
         ("retries", schedule.retries, _INT32, "backoffLimit, 32 bits"),
@@ -271,199 +285,6 @@ def _numbers(report: _Report) -> None:
                 (field,),
                 f"{value} is more than a CronJob can hold",
                 f"it becomes {name}, and that is at most {largest}",
-                f"{_VALIDATE_CORE}, ValidatePodSpec; {_VALIDATE_BATCH}, validateJobSpec",
+                f"{VALIDATE_CORE}, ValidatePodSpec; {VALIDATE_BATCH}, validateJobSpec",
                 f"choose at most {largest}",
             )
-
-
-def _container(report: _Report, run: Container) -> None:
-    if not run.image or run.image != run.image.strip() or not run.image.isprintable():
-        report.refuse(
-            (*_CONTAINER, "image"),
-            "the image is empty" if not run.image.strip() else "the image has blanks at an end or control characters",
-            "the API server takes no such image",
-            f"{_VALIDATE_CORE}, validateContainers",
-            "write the image's reference, such as ghcr.io/acme/train:1.0",
-        )
-    for field, texts in (("command", run.command), ("args", run.args)):
-        if texts == () and (field == "command" or not run.command):
-            report.refuse(
-                (*_CONTAINER, field),
-                f"an empty list of {field} would be read as if it were left out",
-                "the image's own would run",
-                "kubernetes/kubernetes staging/src/k8s.io/api/core/v1/types.go, Container",
-                f"leave {field} out, or write what is to run under command",
-            )
-        for i, text in enumerate(texts or ()):
-            _plain_text(report, (*_CONTAINER, field, i), text)
-    if run.service_account is not None and (problem := names.subdomain(run.service_account)):
-        report.refuse(
-            (*_CONTAINER, "service_account"),
-            f"the service account {_shown(run.service_account)} {problem}",
-            "no service account can have this name",
-            f"{_VALIDATE_CORE}, ValidateServiceAccountName",
-            "write the name of a service account of the CronJob's namespace",
-        )
-
-
-def _environment(report: _Report, run: Container) -> None:
-    minor = int((report.job.options.get("version") or "1.33").partition(".")[2])
-    for name, value in run.env.items():
-        path = (*_CONTAINER, "env", name)
-        if problem := names.variable_name(name, minor):
-            report.refuse_key(
-                (*_CONTAINER, "env"),
-                name,
-                f"the variable {_shown(name)} {problem}",
-                f"Kubernetes 1.{minor} takes no such name for an environment variable",
-                f"{_VALIDATE_CORE}, ValidateEnv",
-                "choose a name of letters, digits and '_' that does not begin with a digit",
-            )
-        if isinstance(value, str):
-            _plain_text(report, path, value)
-        elif isinstance(value, SecretKey | ConfigMapKey):
-            kind = "secret" if isinstance(value, SecretKey) else "config_map"
-            _reference(report, path, kind, value)
-
-
-def _reference(report: _Report, path: tuple[str, ...], kind: str, value: SecretKey | ConfigMapKey) -> None:
-    what = "secret" if kind == "secret" else "config map"
-    if problem := names.subdomain(value.name):
-        report.refuse(
-            (*path, kind),
-            f"the name of the {what} {_shown(value.name)} {problem}",
-            f"no {what} can have this name",
-            f"{_SYNTAX}, IsDNS1123Subdomain",
-            f"write the name of a {what} of the CronJob's namespace",
-        )
-    if problem := names.data_key(value.key):
-        report.refuse(
-            (*path, "key"),
-            f"the key {_shown(value.key)} {problem}",
-            f"no {what} can have this key",
-            f"{_SYNTAX}, IsConfigMapKey",
-            "choose a key of letters, digits, '-', '_' and '.'",
-        )
-
-
-def _resources(report: _Report, run: Container) -> None:
-    amounts: dict[str, dict[str, int]] = {"requests": {}, "limits": {}}
-    for kind, given in (("requests", run.resources.requests), ("limits", run.resources.limits)):
-        for name, text in given.items():
-            if problem := _resource_name(name):
-                report.refuse_key(
-                    (*_CONTAINER, "resources", kind),
-                    name,
-                    f"the resource {_shown(name)} {problem}",
-                    "containers have cpu, memory, ephemeral-storage, hugepages-SIZE and resources with a domain",
-                    f"{_VALIDATE_CORE}, validateContainerResourceName",
-                    "write for example nvidia.com/gpu",
-                )
-            try:
-                value = quantity(text)
-            except NotAQuantity as error:
-                report.refuse(
-                    (*_CONTAINER, "resources", kind, name),
-                    f"{_shown(text)} {error}",
-                    "it is the amount of a resource",
-                    "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/",
-                    "write a number with a unit such as m, k, M, G, Ki, Mi or Gi",
-                )
-                continue
-            amounts[kind][name] = value
-            if _is_extended(name) and value % UNIT:
-                report.refuse(
-                    (*_CONTAINER, "resources", kind, name),
-                    f"{_shown(text)} of {name} is not a whole number",
-                    "resources with a domain are counted",
-                    f"{_VALIDATE_CORE}, validateResourceQuantityValue",
-                    "write a whole number",
-                )
-    _compare(report, amounts["requests"], amounts["limits"], run)
-
-
-def _compare(report: _Report, requests: dict[str, int], limits: dict[str, int], run: Container) -> None:
-    path = (*_CONTAINER, "resources", "requests")
-    source = f"{_VALIDATE_CORE}, ValidateContainerResourceRequirements"
-    for name, wanted in requests.items():
-        fixed = _is_extended(name) or name.startswith("hugepages-")
-        if name not in limits:
-            if fixed and name not in run.resources.limits:
-                report.refuse(
-                    (*path, name),
-                    f"{name} has a request and no limit",
-                    "such a resource cannot be shared: its limit must be given",
-                    source,
-                    f"write {name} under limits with the same amount",
-                )
-        elif wanted > limits[name] or (fixed and wanted != limits[name]):
-            relation = "equal to" if fixed else "at most"
-            report.refuse(
-                (*path, name),
-                f"the request of {name} is not {relation} its limit",
-                "the API server refuses the pod",
-                source,
-                "raise the limit or lower the request",
-            )
-    every = {*run.resources.requests, *run.resources.limits}
-    huge = sorted(name for name in every if name.startswith("hugepages-"))
-    if huge and not every & {"cpu", "memory"}:
-        report.refuse(
-            (*_CONTAINER, "resources"),
-            f"{huge[0]} needs cpu or memory beside it",
-            "the API server refuses huge pages alone",
-            source,
-            "ask for cpu or memory too",
-        )
-
-
-def _resource_name(name: str) -> str | None:
-    if "/" not in name:
-        if name in _STANDARD_RESOURCES:
-            return None
-        if name.startswith("hugepages-"):
-            try:
-                return None if quantity(name.removeprefix("hugepages-")) > 0 else "is not the size of a page"
-            except NotAQuantity:
-                return "does not end in the size of a page"
-        return "is not a resource of containers"
-    if "kubernetes.io/" in name:
-        return names.qualified_name(name)
-    if name.startswith("requests."):
-        return "begins with 'requests.', which is for quotas"
-    return names.qualified_name(f"requests.{name}")
-
-
-def _is_extended(name: str) -> bool:
-    return "/" in name and "kubernetes.io/" not in name
-
-
-def _plain_text(report: _Report, path: tuple[str | int, ...], text: str) -> None:
-    if "\0" in text:
-        report.refuse(
-            path,
-            "the text holds a zero byte",
-            "a program's arguments and environment end at a zero byte",
-            "execve(2)",
-            "pass it encoded, for example as base64",
-        )
-    if _is_broken(text):
-        report.refuse(path, *_broken(str(path[-1])))
-
-
-def _is_broken(text: str) -> bool:
-    return any(0xD800 <= ord(character) <= 0xDFFF for character in text)
-
-
-def _broken(what: str) -> tuple[str, str, str, str]:
-    return (
-        f"{what} holds half of a surrogate pair",
-        "such text cannot be written as UTF-8",
-        "https://www.rfc-editor.org/rfc/rfc3629",
-        "write the whole character",
-    )
-
-
-def _shown(text: str) -> str:
-    short = text if len(text) <= 60 else text[:57] + "..."
-    return "'" + "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in short) + "'"

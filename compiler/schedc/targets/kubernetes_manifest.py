@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,20 +12,26 @@ from schedc.cron_text import cron_fields
 from schedc.ir.calendar import ALL_DAYS, ALL_WEEKDAYS, Calendar
 from schedc.ir.schedule import Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron
-from schedc.ir.workload import ConfigMapKey, Container, EnvValue, SecretKey
+from schedc.ir.workload import Container
+from schedc.json_merge_patch import merged
 from schedc.target import Job
-from schedc.targets.kubernetes_expansion import escape
+from schedc.targets.kubernetes_pod import accelerators, pod_template
 
 SHORT_DEADLINE = 59
 """Seconds. A CronJob fires at full minutes, so two of its times are never closer than 60 seconds: with this deadline
 no missed run is ever made up for, and a run that had to wait starts less than a minute late or not at all."""
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
-CONTAINER = "main"
 HISTORY = {"successful_jobs_history_limit": 3, "failed_jobs_history_limit": 1}
 
 
 def manifest(job: Job) -> dict[str, Any]:
+    """The CronJob, the user's patch applied."""
+    result: dict[str, Any] = merged(_manifest(job), job.options.get("patch") or {})
+    return result
+
+
+def _manifest(job: Job) -> dict[str, Any]:
     schedule, options = job.schedule, job.options
     trigger, run = schedule.trigger, schedule.run
     assert isinstance(trigger, Cron)
@@ -51,7 +58,8 @@ def manifest(job: Job) -> dict[str, Any]:
                 "spec": {
                     "backoffLimit": schedule.retries,
                     **_optional("activeDeadlineSeconds", schedule.timeout),
-                    "template": {"spec": _pod(schedule, run)},
+                    **_optional("ttlSecondsAfterFinished", run.pod.get("ttl_second_after_finished")),
+                    "template": pod_template(schedule, run),
                 }
             },
         },
@@ -62,11 +70,14 @@ def notes(job: Job) -> dict[str, str]:
     """What the artifact says about where it came from, and what has no field of its own."""
     schedule = job.schedule
     promised = schedule.applied_after
+    patch = job.options.get("patch")
     found = {
+        "schedc/accelerator": accelerators(schedule.run) if isinstance(schedule.run, Container) else None,
         "schedc/applied-after": None if promised is None else _instant(promised),
         "schedc/description": schedule.description,
         "schedc/digest": job.digest,
         "schedc/owner": schedule.owner,
+        "schedc/patch": json.dumps(patch, sort_keys=True) if patch else None,
         "schedc/rule": job.words,
         "schedc/source": f"{job.origin}: {schedule.name}",
     }
@@ -104,39 +115,6 @@ def _union(calendar: Calendar) -> Calendar:
     if not calendar.weekdays:
         return replace(calendar, weekdays=ALL_WEEKDAYS, either=False)
     return calendar
-
-
-def _pod(schedule: Schedule, run: Container) -> dict[str, Any]:
-    return {
-        "restartPolicy": "Never",
-        **_optional("activeDeadlineSeconds", schedule.attempt_timeout),
-        **_optional("serviceAccountName", run.service_account),
-        "containers": [_container(run)],
-    }
-
-
-def _container(run: Container) -> dict[str, Any]:
-    resources = {
-        kind: dict(sorted(amounts.items()))
-        for kind, amounts in (("requests", run.resources.requests), ("limits", run.resources.limits))
-        if amounts
-    }
-    return {
-        "name": CONTAINER,
-        "image": run.image,
-        **({} if run.command is None else {"command": [escape(text) for text in run.command]}),
-        **({} if run.args is None else {"args": [escape(text) for text in run.args]}),
-        **({"env": [_variable(name, value) for name, value in sorted(run.env.items())]} if run.env else {}),
-        **({"resources": resources} if resources else {}),
-    }
-
-
-def _variable(name: str, value: EnvValue) -> dict[str, Any]:
-    if isinstance(value, str):
-        return {"name": name, "value": escape(value)}
-    assert isinstance(value, SecretKey | ConfigMapKey)
-    kind = "secretKeyRef" if isinstance(value, SecretKey) else "configMapKeyRef"
-    return {"name": name, "valueFrom": {kind: {"name": value.name, "key": value.key}}}
 
 
 def _optional(key: str, value: int | str | None) -> dict[str, Any]:

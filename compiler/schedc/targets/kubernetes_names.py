@@ -64,3 +64,44 @@ def variable_name(text: str, minor: int) -> str | None:
     if text.startswith("..") or text == ".":
         return "is a path"
     return _unless(_VARIABLE.fullmatch(text), f"{_WORDS} that do not begin with a digit")
+
+
+def descending_path(text: str) -> str | None:
+    """Paths inside of something, such as `sub_path`."""
+    if text.startswith("/"):
+        return "is absolute"
+    return "holds a '..'" if ".." in text.split("/") else None
+
+
+def inner_path(text: str) -> str | None:
+    """Paths of files in a volume that Kubernetes writes."""
+    return descending_path(text) or (
+        "begins with '..', which the kubelet uses itself" if text.startswith("..") else None
+    )
+
+
+_FIELDS = frozenset({"metadata.name", "metadata.namespace", "metadata.uid"})
+_POD_STATE = frozenset(
+    {"spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"}
+)
+_SUBSCRIPT = re.compile(r"metadata\.(labels|annotations)\['(.*)'\]", re.DOTALL)
+
+
+def pod_variable_field(text: str, minor: int) -> str | None:
+    """Fields of a pod that a variable can hold."""
+    if text == "status.hostIPs" and minor < 29:
+        return "is not offered before 1.29"
+    return None if text in _FIELDS or text in _POD_STATE else _subscripted(text)
+
+
+def pod_file_field(text: str) -> str | None:
+    """Fields of a pod that a file can hold."""
+    return None if text in _FIELDS or text in ("metadata.labels", "metadata.annotations") else _subscripted(text)
+
+
+def _subscripted(text: str) -> str | None:
+    found = _SUBSCRIPT.fullmatch(text)
+    if found is None:
+        return "is no field of a pod that is offered here"
+    problem = qualified_name(found[2] if found[1] == "labels" else found[2].lower())
+    return f"has a key that {problem}" if problem else None

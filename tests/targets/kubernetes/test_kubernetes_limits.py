@@ -162,7 +162,7 @@ def test_what_is_refused_elsewhere_stops_nothing_here() -> None:
     steps = Steps(steps=(Step(name="a", container=Container(image="a")),))
     one = replace(schedule(run=steps, catchup=Catchup.LATEST, retries=2**31), trigger=Interval(0, 90))
     assert ["more than a CronJob can hold" in found.message for found in findings(one)] == [True]
-    timed = Container(image="", env={"A": ScheduledTime("%Y", "UTC")})
+    timed = Container(image="", command=("a",), env={"A": ScheduledTime("%Y", "UTC")})
     assert [found.message for found in findings(schedule(run=timed))] == ["the image is empty"]
 
 

@@ -51,7 +51,7 @@ UNKNOWN = [
     ("backoffLimit: 0", "backoffLimit: -1", "is negative"),
     ("backoffLimit: 0", "backoffLimit: 0\n      completions: 2", "completions"),
     ("restartPolicy: Never", "restartPolicy: OnFailure", "restartPolicy"),
-    ("restartPolicy: Never", "nodeSelector: {}\n          restartPolicy: Never", "nodeSelector is not known"),
+    ("restartPolicy: Never", "hostNetwork: true\n          restartPolicy: Never", "hostNetwork is not known"),
     ("concurrencyPolicy: Allow", "concurrencyPolicy: allow", "concurrencyPolicy"),
     ("suspend: false", "startingDeadlineSeconds: 0", "0 lets no run start"),
     ("- run", "- $(A)", "command[0]: $(A) is replaced"),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from schedc.target import UnreadableArtifact
 from schedc.targets.kubernetes_expansion import escape
-from schedc.targets.kubernetes_read import _literal
+from schedc.targets.kubernetes_read_text import literal
 from schedc.yaml_writer import _dumper, comment, dump
 
 HOSTILE = [
@@ -175,7 +175,7 @@ def test_kubernetes_undoes_the_escapes(text: str) -> None:
     written = escape(text)
     assert expand(written, by_bytes=False) == text
     assert expand(written, by_bytes=True) == text
-    assert _literal(written, "here") == text
+    assert literal(written, "here") == text
 
 
 @settings(max_examples=300, deadline=None)
@@ -192,7 +192,7 @@ def test_no_escape_is_superfluous(text: str) -> None:
 @given(st.text("$()a\u00e9", max_size=10))
 def test_what_is_read_is_what_kubernetes_makes_of_it(written: str) -> None:
     try:
-        read = _literal(written, "here")
+        read = literal(written, "here")
     except UnreadableArtifact:
         assert "$(" in written or "$\u00e9" in written
         return
