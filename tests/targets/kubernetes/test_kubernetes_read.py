@@ -56,7 +56,7 @@ UNKNOWN = [
     ("suspend: false", "startingDeadlineSeconds: 0", "0 lets no run start"),
     ("- run", "- $(A)", "command[0]: $(A) is replaced"),
     ("- run", "- $é", "releases differ"),
-    ('value: "1"', "valueFrom: {fieldRef: {fieldPath: metadata.name}}", "fieldRef is not known"),
+    ('value: "1"', "valueFrom: {resourceFieldRef: {resource: cpu}}", "resourceFieldRef is not known"),
     ('value: "1"', 'value: "1"\n            - name: A', "A stands twice"),
     ('value: "1"', "value: 1", "value is not text"),
     ("- run", "- &x run\n            - *x", "is an alias"),
