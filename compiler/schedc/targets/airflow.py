@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schedc.capabilities import POD_BLOCK, Answer, Capabilities, Feature, Yes, never, not_written
+from schedc.capabilities import Answer, Capabilities, Feature, Yes, never
 from schedc.ir.schedule import Catchup
 from schedc.ir.triggers import Interval
 from schedc.target import Job, Target
@@ -21,8 +21,7 @@ _DAG = "airflow/sdk/definitions/dag.py, DAG"
 _POD = "apache-airflow-providers-cncf-kubernetes, operators/pod.py, KubernetesPodOperator"
 _NEXT = _TRIGGER + "_TriggerTimetable.next_dagrun_info"
 _DOCS = "https://airflow.apache.org/docs/apache-airflow/stable/"
-
-
+_WITH_POD = "with operator: kubernetes"
 _NO_PIPELINES = "has no Kubeflow Pipelines engine to run a compiled pipeline"
 
 _ANSWERS: dict[Feature, Answer] = {
@@ -83,14 +82,36 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.CACHE_AS_COMPILED: never("has no step cache", _POD),
     Feature.CONTAINER: Yes(_POD),
     Feature.ENV: Yes(_POD),
-    Feature.ENV_SECRET: Yes(_POD, "with operator: kubernetes"),
-    Feature.ENV_CONFIG_MAP: Yes(_POD, "with operator: kubernetes"),
-    Feature.SCHEDULED_TIME: not_written("has the logical date for this, which schedc does not write yet", _POD),
-    Feature.RESOURCES: Yes(_POD, "with operator: kubernetes"),
-    Feature.ACCELERATOR: not_written("could ask for an accelerator, which schedc does not write yet", _POD),
-    Feature.SERVICE_ACCOUNT: Yes(_POD, "with operator: kubernetes"),
-    **dict.fromkeys(POD_BLOCK, not_written("could hold these fields of a pod, which schedc does not write yet", _POD)),
-    Feature.STEPS: not_written("could run steps as tasks, which schedc does not write yet", _POD),
+    Feature.ENV_SECRET: Yes(_POD, _WITH_POD),
+    Feature.ENV_CONFIG_MAP: Yes(_POD, _WITH_POD),
+    Feature.ENV_POD_FIELD: Yes(_POD, _WITH_POD),
+    Feature.ENV_FROM: Yes(_POD, _WITH_POD),
+    Feature.SCHEDULED_TIME: Yes(
+        _DOCS + "templates-ref.html",
+        "the logical date; a run that was started by hand without one fails, and init containers cannot have it",
+    ),
+    Feature.RESOURCES: Yes(_POD, _WITH_POD),
+    Feature.ACCELERATOR: Yes(_POD, "as a limit of an extended resource such as nvidia.com/gpu"),
+    Feature.SERVICE_ACCOUNT: Yes(_POD, _WITH_POD),
+    Feature.WORKING_DIR: Yes(_POD + ".full_pod_spec", "with operator: kubernetes or docker"),
+    Feature.IMAGE_PULL_POLICY: Yes(_POD, _WITH_POD),
+    Feature.IMAGE_PULL_SECRETS: Yes(_POD, _WITH_POD),
+    Feature.VOLUMES: Yes(_POD, _WITH_POD),
+    Feature.NODE_SELECTOR: Yes(_POD, _WITH_POD),
+    Feature.TOLERATIONS: Yes(_POD, _WITH_POD),
+    Feature.AFFINITY: Yes(_POD, _WITH_POD),
+    Feature.SECURITY_CONTEXT: Yes(_POD, _WITH_POD),
+    Feature.PRIORITY_CLASS: Yes(_POD, _WITH_POD),
+    Feature.POD_LABELS: Yes(_POD, "with operator: kubernetes, which adds labels of its own, such as dag_id"),
+    Feature.POD_ANNOTATIONS: Yes(_POD, _WITH_POD),
+    Feature.INIT_CONTAINERS: Yes(_POD, _WITH_POD),
+    Feature.TERMINATION_GRACE: Yes(_POD, _WITH_POD),
+    Feature.TTL_AFTER_FINISHED: never(
+        "starts a pod and no Job, and only a Job has a time to live",
+        "https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/",
+        "targets.airflow.on_finish_action, which deletes or keeps a pod that has ended",
+    ),
+    Feature.STEPS: Yes(_DOCS + "core-concepts/dags.html#task-dependencies", "each step is a task with its own retries"),
     Feature.PIPELINE: never(_NO_PIPELINES, _POD, "the kubeflow or vertex target"),
     Feature.PIPELINE_PLATFORM: never(_NO_PIPELINES, _POD),
     Feature.PIPELINE_PARAMETERS: never(_NO_PIPELINES, _POD),

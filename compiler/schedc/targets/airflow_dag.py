@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -11,34 +10,17 @@ from typing import Any
 from schedc.ir import zones
 from schedc.ir.schedule import Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron, Interval
-from schedc.ir.workload import ConfigMapKey, Container, ScheduledTime, SecretKey
+from schedc.ir.workload import Container, Steps
 from schedc.target import Artifact, Job
 from schedc.targets import airflow_options
 from schedc.targets.airflow_cron import cron_candidates
-from schedc.targets.airflow_text import (
-    WIDTH,
-    Call,
-    Source,
-    changed_by_jinja,
-    keyword_line,
-    lay_out,
-    literal,
-    markdown,
-    unexpanded,
-)
+from schedc.targets.airflow_operator import OPERATORS, seconds, task
+from schedc.targets.airflow_steps import dependencies, in_order, variable
+from schedc.targets.airflow_text import WIDTH, Call, Source, keyword_line, lay_out, literal, markdown
 from schedc.templating import render
 
 FIXED_START = 946_684_800
 """2000-01-01, the start of a DAG whose schedule has none. Runs before the present are not made without catch-up."""
-
-_FILE_ENDINGS = {"kubernetes": (), "docker": (".sh", ".bash", ".env"), "bash": (".sh", ".bash")}
-"""Templated text with these endings is taken for the name of a file by the operator."""
-
-_OPERATORS = {
-    "kubernetes": ("airflow.providers.cncf.kubernetes.operators.pod", "KubernetesPodOperator"),
-    "docker": ("airflow.providers.docker.operators.docker", "DockerOperator"),
-    "bash": ("airflow.providers.standard.operators.bash", "BashOperator"),
-}
 
 
 def emit(job: Job) -> Iterator[tuple[Artifact, ...]]:
@@ -72,25 +54,49 @@ def _first_of_interval(trigger: Interval, start: int | None) -> int:
 
 def _dag(job: Job, timetable: Call, start: int) -> str:
     operator = airflow_options.operator(job.options)
-    task = _task(job, operator)
+    tasks = _tasks(job)
+    calls = [one for _, one in tasks]
     dag_lines = _dag_lines(job, timetable, start)
-    task_lines = lay_out(task, 4, after=0)
-    body = "\n".join([*dag_lines, task_lines])
-    needs_literal = _names(task, "literal")
+    task_lines = _task_lines(job, tasks)
+    body = "\n".join([*dag_lines, *task_lines])
+    needs_literal = _names(calls, "literal")
     return render(
         "airflow/dag.py.j2",
         doc=_doc(job),
         datetime_names=", ".join(["datetime", *(["timedelta"] if "timedelta(" in body else []), "timezone"]),
-        operator_module=_OPERATORS[operator][0],
-        operator=_OPERATORS[operator][1],
+        operator_module=OPERATORS[operator][0],
+        operator=OPERATORS[operator][1],
         timetable=timetable.name,
-        needs_models=_names(task, "k8s."),
+        needs_models=_names(calls, "k8s."),
         needs_literal=needs_literal,
         sdk_names="DAG, literal" if needs_literal else "DAG",
         is_three=airflow_options.version(job.options) >= (3, 0),
         dag_lines=dag_lines,
-        task=task_lines,
+        task_lines=task_lines,
     )
+
+
+def _tasks(job: Job) -> list[tuple[str | None, Call]]:
+    """Each operator and the variable that it is bound to, in an order in which they may run."""
+    run = job.schedule.run
+    if isinstance(run, Container):
+        return [(None, task(job, run, "run", job.schedule.name))]
+    assert isinstance(run, Steps)
+    return [
+        (variable(one.name), task(job, one.container, one.name, f"{job.schedule.name}-{one.name}"))
+        for one in in_order(run)
+    ]
+
+
+def _task_lines(job: Job, tasks: list[tuple[str | None, Call]]) -> list[str]:
+    lines: list[str] = []
+    for name, call in tasks:
+        binding = f"{name} = " if name else ""
+        lines += [*([""] if lines else []), f"    {binding}{lay_out(call, 4, len(binding), after=0)}"]
+    run = job.schedule.run
+    if isinstance(run, Steps) and any(one.after for one in run.steps):
+        lines += ["", *dependencies(run)]
+    return lines
 
 
 def _names(value: Any, name: str) -> bool:
@@ -145,7 +151,7 @@ def _dag_lines(job: Job, timetable: Call, start: int) -> list[str]:
     lines.append(keyword_line("catchup", literal(schedule.catchup is Catchup.ALL), 4))
     lines += _limit_lines(job)
     if schedule.timeout is not None:
-        lines.append(keyword_line("dagrun_timeout", _seconds(schedule.timeout), 4))
+        lines.append(keyword_line("dagrun_timeout", seconds(schedule.timeout), 4))
     lines.append(keyword_line("is_paused_upon_creation", literal(schedule.paused), 4))
     defaults = {"owner": literal(schedule.owner)} if schedule.owner is not None else {}
     lines.append(keyword_line("default_args", {**defaults, "retries": literal(schedule.retries)}, 4))
@@ -171,8 +177,11 @@ def _limit_lines(job: Job) -> list[str]:
     schedule = job.schedule
     runs = active_runs(schedule)
     lines = [keyword_line("max_active_runs", literal(runs), 4)]
+    tasks = len(schedule.run.steps) if isinstance(schedule.run, Steps) else 1
     if airflow_options.version(job.options) < (3, 0):
-        lines.append(keyword_line("max_active_tasks", literal(runs), 4))
+        lines.append(keyword_line("max_active_tasks", literal(runs * tasks), 4))
+    elif tasks > airflow_options.OPEN_TASKS:
+        lines.append(keyword_line("max_active_tasks", literal(tasks), 4))
     return lines
 
 
@@ -191,102 +200,3 @@ def _in_zone(instant: int, schedule: Schedule) -> str | None:
         return None
     wall = datetime.fromtimestamp(zones.zone(name).wall(instant), UTC)
     return f"{wall.strftime('%Y-%m-%d %H:%M:%S')} in {name}"
-
-
-def _seconds(count: int) -> Call:
-    return Call("timedelta", (), (("seconds", literal(count)),))
-
-
-def _templated(text: str, operator: str) -> Source | Call:
-    """A value for a templated field, whose text Airflow leaves as it is."""
-    plain = literal(text)
-    return Call("literal", (plain,)) if changed_by_jinja(text, _FILE_ENDINGS[operator]) else plain
-
-
-def _task(job: Job, operator: str) -> Call:
-    run = job.schedule.run
-    assert isinstance(run, Container)
-    keywords: list[tuple[str, Any]] = [("task_id", literal("run"))]
-    keywords += {"kubernetes": _pod, "docker": _docker, "bash": _bash}[operator](job, run)
-    for name in airflow_options.OPERATOR_OPTIONS[operator]:
-        value = job.options.get(name)
-        if value is not None:
-            keywords.append((name, literal(value)))
-    if job.schedule.attempt_timeout is not None:
-        keywords.append(("execution_timeout", _seconds(job.schedule.attempt_timeout)))
-    return Call(_OPERATORS[operator][1], (), tuple(keywords))
-
-
-def _pod(job: Job, run: Container) -> Iterator[tuple[str, Any]]:
-    def text(value: str) -> Source | Call:
-        return _templated(unexpanded(value), "kubernetes")
-
-    yield "name", literal(job.schedule.name)
-    yield "image", _templated(run.image, "kubernetes")
-    if run.command is not None:
-        yield "cmds", [text(one) for one in run.command]
-    if run.args is not None:
-        yield "arguments", [text(one) for one in run.args]
-    if run.env:
-        yield "env_vars", [_variable(name, run.env[name]) for name in sorted(run.env)]
-    if run.resources:
-        kinds = (("requests", run.resources.requests), ("limits", run.resources.limits))
-        amounts = [
-            (kind, {name: _templated(amount, "kubernetes") for name, amount in sorted(of.items())})
-            for kind, of in kinds
-            if of
-        ]
-        yield "container_resources", Call("k8s.V1ResourceRequirements", (), tuple(amounts))
-    if run.service_account is not None:
-        yield "service_account_name", literal(run.service_account)
-
-
-def _variable(name: str, value: str | SecretKey | ConfigMapKey | ScheduledTime) -> Call:
-    named = ("name", _templated(name, "kubernetes"))
-    if isinstance(value, str):
-        return Call("k8s.V1EnvVar", (), (named, ("value", _templated(unexpanded(value), "kubernetes"))))
-    assert isinstance(value, SecretKey | ConfigMapKey)
-    kind = "secret_key_ref" if isinstance(value, SecretKey) else "config_map_key_ref"
-    selector = "k8s.V1SecretKeySelector" if isinstance(value, SecretKey) else "k8s.V1ConfigMapKeySelector"
-    key = Call(selector, (), (("name", literal(value.name)), ("key", literal(value.key))))
-    return Call("k8s.V1EnvVar", (), (named, ("value_from", Call("k8s.V1EnvVarSource", (), ((kind, key),)))))
-
-
-def _texts(env: Mapping[str, Any], operator: str) -> dict[str, Source | Call]:
-    return {name: _templated(str(value), operator) for name, value in sorted(env.items())}
-
-
-def _docker(job: Job, run: Container) -> Iterator[tuple[str, Any]]:
-    yield "image", _templated(run.image, "docker")
-    if run.command is not None:
-        yield "entrypoint", [literal(one) for one in run.command]
-    if run.args is not None:
-        yield "command", [_templated(one, "docker") for one in run.args]
-    if run.env:
-        yield "environment", _texts(run.env, "docker")
-    yield "auto_remove", literal("force")
-    yield "mount_tmp_dir", literal(False)
-
-
-def _bash(job: Job, run: Container) -> Iterator[tuple[str, Any]]:
-    yield "doc", literal(f"Runs on the worker itself, in place of a container of {run.image}")
-    yield "bash_command", _templated(bash_command(run), "bash")
-    if run.env:
-        yield "env", _texts(run.env, "bash")
-        yield "append_env", literal(True)
-    yield "skip_on_exit_code", literal(None)
-
-
-def bash_command(run: Container) -> str:
-    """One simple command that replaces the shell, as a container's would; `args` stand on a line of their own."""
-    text = "exec " + " ".join(_word(one) for one in run.command or ())
-    if run.args is not None:
-        text += " \\\n  " + " ".join(_word(one) for one in run.args)
-    return text
-
-
-def _word(text: str) -> str:
-    """A word of bash. One that ends like a script is quoted, so that the command does not."""
-    if re.fullmatch(r"[A-Za-z0-9@%+:,./_=-]+", text) and not text.endswith((".sh", ".bash")):
-        return text
-    return "'" + text.replace("'", "'\"'\"'") + "'"

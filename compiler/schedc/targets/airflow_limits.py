@@ -6,10 +6,11 @@ from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Catchup, Overlap
 from schedc.ir.triggers import Cron, Interval
-from schedc.ir.workload import ConfigMapKey, Container, SecretKey
+from schedc.ir.workload import Container, Steps
 from schedc.source import Span
 from schedc.target import Job
 from schedc.targets import airflow_options
+from schedc.targets.airflow_container_limits import container_limits
 from schedc.targets.airflow_cron import NoText, cron_candidates
 
 _TAG = 100
@@ -22,8 +23,17 @@ def limits(job: Job, sink: Sink) -> None:
     _policy(job, sink)
     _texts(job, sink)
     _options(job, sink)
-    if isinstance(job.schedule.run, Container):
-        _workload(job, job.schedule.run, sink)
+    run = job.schedule.run
+    if isinstance(run, Container):
+        container_limits(job, run, ("run", "container"), sink)
+    elif isinstance(run, Steps):
+        for step in run.steps:
+            container_limits(job, step.container, ("run", "steps", step.name), sink)
+        if len(run.steps) == 1 and run.steps[0].name == "run":
+            message = "a single step called run is what a container is on Airflow"
+            sink.add(
+                rules.TARGET_LIMIT, message, job.schedule.place("run", "steps"), help="write run: {container: ...}"
+            )
 
 
 def _option_place(job: Job, name: str) -> Span:
@@ -100,46 +110,3 @@ def _options(job: Job, sink: Sink) -> None:
                     _option_place(job, name),
                     help=f"remove {name}, or set operator: {other}",
                 )
-
-
-def _workload(job: Job, run: Container, sink: Sink) -> None:
-    operator = airflow_options.operator(job.options)
-    if operator == "kubernetes":
-        return
-    schedule, here = job.schedule, ("run", "container")
-    title = {"docker": "DockerOperator", "bash": "BashOperator"}[operator]
-    use_pod = "use operator: kubernetes"
-    for name, value in run.env.items():
-        if name == "AIRFLOW_TMP_DIR" or (operator == "bash" and name.startswith("AIRFLOW_CTX_")):
-            message = f"{title} takes this environment variable for itself"
-            sink.add(rules.TARGET_LIMIT, message, schedule.place(*here, "env", name), help="give it another name")
-        if isinstance(value, SecretKey | ConfigMapKey):
-            kind = "Secret" if isinstance(value, SecretKey) else "ConfigMap"
-            message = f"{title} cannot take an environment variable from a Kubernetes {kind}"
-            sink.add(rules.UNSUPPORTED, message, schedule.place(*here, "env", name), help=use_pod)
-    if run.resources:
-        message = f"{title} has no Kubernetes requests and limits"
-        sink.add(rules.UNSUPPORTED, message, schedule.place(*here, "resources"), help=use_pod)
-    if run.service_account is not None:
-        message = f"{title} has no service account"
-        sink.add(rules.UNSUPPORTED, message, schedule.place(*here, "service_account"), help=use_pod)
-    if operator == "bash":
-        _bash(job, run, sink)
-
-
-def _bash(job: Job, run: Container, sink: Sink) -> None:
-    schedule, here = job.schedule, ("run", "container")
-    if not run.command or run.command[0].startswith("-") or not run.command[0]:
-        sink.add(
-            rules.TARGET_LIMIT,
-            "BashOperator needs the program to run, as the first word of command",
-            schedule.place(*here, "command"),
-            notes=("what an image runs by itself is not known to the worker",),
-            help="write command: [PROGRAM, ...]",
-        )
-    sink.add(
-        rules.TARGET_CAVEAT,
-        "BashOperator runs the command on the worker itself, and not in the image",
-        schedule.place(*here, "image"),
-        help="use operator: kubernetes or docker for a container",
-    )

@@ -15,6 +15,8 @@ UNLIMITED = 1_000_000
 """`max_active_runs` where a schedule says that overlapping runs are allowed: Airflow has no word for no limit."""
 OPEN_LIMIT = 16
 """`max_active_runs` where a schedule says nothing: Airflow's own default, unless somebody configured another."""
+OPEN_TASKS = 16
+"""`max_active_tasks` where a file says nothing: Airflow's own default, unless somebody configured another."""
 
 _RANGE = r"(?:>=|>|<=|<|==)\d+(?:\.\d+){0,3}"
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from schedc.ir.workload import Step, Steps, Workload
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
 from schedc.targets.airflow_source import DOC, DagFile, Made, dag_file, unreadable
 from schedc.targets.airflow_task import workload
@@ -31,10 +32,13 @@ def read(files: Mapping[str, str]) -> Deployed:
     path, text = next(iter(files.items()))
     found = dag_file(text)
     dag = _dag(found)
-    task = dict(found.task.keywords)
     defaults = _defaults(dag["default_args"], found)
-    defaults.update({name: task.pop(name) for name in _OPERATOR_WORDS if name in task})
-    runs, identity = workload(Made(found.task.name, found.task.arguments, task, found.task.line))
+    tasks = [(name, *_own_words(one)) for name, one in found.tasks]
+    for _, one, words in tasks[1:]:
+        if words != tasks[0][2]:
+            raise unreadable("tasks with different owners, retries or timeouts", one.line)
+    defaults.update(tasks[0][2])
+    runs, identity = _runs([(name, one) for name, one, _ in tasks], found)
     tags = dag.get("tags", [])
     labels = {tag.partition("=")[0]: tag.partition("=")[2] for tag in tags if "=" in tag}
     identity |= {"dag_id": dag["dag_id"], "tags": [tag for tag in tags if "=" not in tag]}
@@ -49,6 +53,36 @@ def read(files: Mapping[str, str]) -> Deployed:
         labels=labels,
         identity=identity,
     )
+
+
+def _own_words(task: Made) -> tuple[Made, dict[str, Any]]:
+    """A task without what `default_args` may hold as well, and that."""
+    words = {name: one for name, one in task.keywords.items() if name in _OPERATOR_WORDS}
+    rest = {name: one for name, one in task.keywords.items() if name not in _OPERATOR_WORDS}
+    return Made(task.name, task.arguments, rest, task.line), words
+
+
+def _runs(tasks: list[tuple[str | None, Made]], found: DagFile) -> tuple[Workload, dict[str, Any]]:
+    """One task called `run`, or without a variable, is a container; others are steps, in the order of their names."""
+    if len(tasks) == 1 and (tasks[0][0] is None or tasks[0][1].keywords.get("task_id") in (None, "run")):
+        return workload(tasks[0][1])
+    ids = {variable: str(one.keywords.get("task_id")) for variable, one in tasks}
+    if len(set(ids.values())) < len(tasks) or None in ids:
+        raise unreadable("steps without a variable or with one task_id", found.dag.line)
+    if len(set(found.order)) < len(found.order):
+        raise unreadable("an order of tasks that is said twice", found.dag.line)
+    steps, identities = [], []
+    for variable, one in tasks:
+        container, identity = workload(one)
+        pod_name, name = identity.pop("name", None), ids[variable]
+        if pod_name is not None and not pod_name.endswith(f"-{name}"):
+            raise unreadable(f"a pod whose name does not end with the name of its step, {name}", one.line)
+        after = tuple(ids[first] for first, then in found.order if then == variable)
+        steps.append(Step(name=name, container=container, after=after))
+        identities.append({**identity, **({"name": pod_name.removesuffix(f"-{name}")} if pod_name else {})})
+    if any(one != identities[0] for one in identities):
+        raise unreadable("steps with different options of their operators", found.dag.line)
+    return Steps(steps=tuple(sorted(steps, key=lambda step: step.name))), identities[0]
 
 
 def _digest(doc: str) -> str | None:
@@ -94,8 +128,9 @@ def _dag(found: DagFile) -> dict[str, Any]:
         raise unreadable("a DAG that may have no active run", made.line)
     if found.before_three and "max_active_tasks" not in keywords:
         raise unreadable("no max_active_tasks, which in Airflow 2 bounds all runs of a DAG together", made.line)
-    if keywords.get("max_active_tasks", keywords["max_active_runs"]) < keywords["max_active_runs"]:
-        raise unreadable("max_active_tasks below max_active_runs", made.line)
+    at_once = len(found.tasks) * (keywords["max_active_runs"] if found.before_three else 1)
+    if keywords.get("max_active_tasks", at_once) < at_once:
+        raise unreadable("max_active_tasks below the number of tasks that may be active", made.line)
     return keywords
 
 
@@ -104,7 +139,7 @@ def _defaults(given: dict[str, Any], found: DagFile) -> dict[str, Any]:
     for name in given:
         if name not in _OPERATOR_WORDS:
             raise unreadable(f"{name} in default_args", line)
-    if "retries" not in given and "retries" not in found.task.keywords:
+    if "retries" not in given and not all("retries" in one.keywords for _, one in found.tasks):
         raise unreadable("no retries: what Airflow does then depends on its configuration", line)
     return dict(given)
 

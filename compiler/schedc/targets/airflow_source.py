@@ -1,4 +1,4 @@
-"""Reads the Python of a DAG file as data, without running it: imports, one `with DAG(...)`, one operator."""
+"""Reads the Python of a DAG file as data, without running it: imports, one `with DAG(...)`, operators, their order."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from schedc.target import UnreadableArtifact
+from schedc.targets.airflow_models import MODELS
 
 _KNOWN = frozenset(
     {
@@ -45,7 +46,10 @@ class Made:
 class DagFile:
     doc: str
     dag: Made
-    task: Made
+    tasks: tuple[tuple[str | None, Made], ...]
+    """Each operator and the variable that it is bound to."""
+    order: tuple[tuple[str, str], ...]
+    """Pairs of variables: what comes first, and what waits for it."""
     before_three: bool
     """Whether it imports what only Airflow 2 has."""
 
@@ -89,13 +93,40 @@ def _with(block: ast.With, doc: str, names: dict[str, str], before_three: bool) 
     dag = reader.call(block.items[0].context_expr)
     if dag.name != "DAG":
         raise unreadable(f"`with {dag.name}(...)` in place of DAG", block.lineno)
-    if len(block.body) != 1:
-        raise unreadable("expected exactly one task in the DAG", block.body[1].lineno)
-    statement = block.body[0]
-    is_bound = isinstance(statement, ast.Assign) and all(isinstance(one, ast.Name) for one in statement.targets)
-    if not (isinstance(statement, ast.Expr) or is_bound):
-        raise unreadable("expected one operator in the DAG", statement.lineno)
-    return DagFile(doc, dag, reader.call(statement.value), before_three)  # type: ignore[attr-defined]
+    tasks: list[tuple[str | None, Made]] = []
+    order: list[tuple[str, str]] = []
+    for statement in block.body:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.BinOp):
+            _order(statement.value, {name for name, _ in tasks if name}, order)
+            continue
+        if order:
+            raise unreadable("a task after the order of tasks", statement.lineno)
+        tasks.append((_bound(statement), reader.call(statement.value)))  # type: ignore[attr-defined]
+    bound = [name for name, _ in tasks if name]
+    if not tasks or (len(tasks) > 1 and len(set(bound)) < len(tasks)) or set(bound) & names.keys():
+        raise unreadable("expected operators with a variable for each", block.lineno)
+    return DagFile(doc, dag, tuple(tasks), tuple(order), before_three)
+
+
+def _bound(statement: ast.stmt) -> str | None:
+    """The variable of an operator that stands as a statement."""
+    if isinstance(statement, ast.Expr):
+        return None
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+        return statement.targets[0].id
+    raise unreadable("expected an operator in the DAG", statement.lineno)
+
+
+def _order(node: ast.expr, known: set[str], order: list[tuple[str, str]]) -> tuple[str, ...]:
+    """Adds the pairs of `a >> b`; gives what stands on its right, which is its value."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.RShift) and isinstance(node.right, ast.Name):
+        before, after = _order(node.left, known, order), _order(node.right, known, order)
+        order.extend((one, after[0]) for one in before)
+        return after
+    names = node.elts if isinstance(node, ast.List) else [node]
+    if not all(isinstance(one, ast.Name) and one.id in known for one in names):
+        raise unreadable("an order of tasks that is no `a >> b`", node.lineno)
+    return tuple(one.id for one in names if isinstance(one, ast.Name))
 
 
 def _imports(statement: ast.stmt, names: dict[str, str]) -> bool:
@@ -127,17 +158,6 @@ def _imports(statement: ast.stmt, names: dict[str, str]) -> bool:
             raise unreadable(f"two meanings of {bound}", statement.lineno)
         before_three = before_three or module in ("airflow", "airflow.utils.template")
     return before_three
-
-
-_MODELS = frozenset(
-    {
-        "V1EnvVar",
-        "V1EnvVarSource",
-        "V1SecretKeySelector",
-        "V1ConfigMapKeySelector",
-        "V1ResourceRequirements",
-    }
-)
 
 
 class _Values:
@@ -187,7 +207,7 @@ class _Values:
         if not isinstance(node, ast.Call):
             raise unreadable(f"expected a call, found {ast.unparse(node)[:60]}", node.lineno)
         name = self._path(node.func)
-        if name is None or ("." in name and name.removeprefix("models.") not in _MODELS):
+        if name is None or ("." in name and name.removeprefix("models.") not in MODELS):
             raise unreadable(f"a call of {ast.unparse(node.func)[:60]}", node.lineno)
         keywords: dict[str, Any] = {}
         for one in node.keywords:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from airflow_pods import init_containers, pods
 from hypothesis import strategies as st
 from schedc.diagnostics import Diagnostic
 from schedc.diagnostics.sink import Sink
 from schedc.ir.calendar import ALL_HOURS, ALL_MINUTES, Calendar, mask
 from schedc.ir.schedule import Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron, Interval, Trigger
-from schedc.ir.workload import ConfigMapKey, Container, Resources, SecretKey
+from schedc.ir.workload import ConfigMapKey, Container, PodField, Resources, ScheduledTime, SecretKey
 from schedc.node import Node
 from schedc.source import SourceFile, Span
 from schedc.target import Artifact, Deployed, Job
@@ -106,6 +107,16 @@ _quantities = st.sampled_from(["1", "250m", "4Gi", "1.5", "{{ x }}"])
 _amounts = st.dictionaries(st.sampled_from(["cpu", "memory", "nvidia.com/gpu", "ephemeral-storage"]), _quantities)
 
 
+_forms = st.lists(
+    texts.map(lambda text: text.replace("%", "%%")) | st.sampled_from(["%Y", "%m-%d", "%H%%", "%j", "%y"])
+)
+times = st.builds(
+    ScheduledTime,
+    _forms.map("".join),
+    st.sampled_from(["UTC", "Europe/Amsterdam", "Etc/GMT+5", "America/Port-au-Prince"]),
+)
+
+
 def containers(operator: str) -> st.SearchStrategy[Container]:
     """Containers that the operator can run, full of hostile text."""
     if operator == "bash":
@@ -114,22 +125,27 @@ def containers(operator: str) -> st.SearchStrategy[Container]:
             image=texts,
             command=st.builds(lambda a, b: (a, *b), st.sampled_from(["python", "x.sh", "a b"]), st.lists(texts)),
             args=st.none() | st.lists(texts, max_size=5).map(tuple),
-            env=st.dictionaries(_names, texts, max_size=4),
+            env=st.dictionaries(_names, texts | times, max_size=4),
         )
     words = st.none() | st.lists(texts, max_size=5).map(tuple)
     if operator == "docker":
-        return st.builds(
-            Container, image=texts, command=words, args=words, env=st.dictionaries(_names, texts, max_size=4)
-        )
-    values = texts | st.builds(SecretKey, _keys, _keys) | st.builds(ConfigMapKey, _keys, _keys)
+        folder = st.fixed_dictionaries({}, optional={"working_dir": texts.filter(bool)})
+        args = words | st.lists(texts | times, max_size=3).map(tuple)
+        env = st.dictionaries(_names, texts | times, max_size=4)
+        return st.builds(Container, image=texts, command=words, args=args, env=env, pod=folder)
+    references = st.builds(SecretKey, _keys, _keys) | st.builds(ConfigMapKey, _keys, _keys) | st.builds(PodField, texts)
+    resources = st.builds(Resources, requests=_amounts, limits=_amounts)
+    env = st.dictionaries(_names, texts | references, max_size=3)
     return st.builds(
         Container,
         image=texts,
-        command=words,
-        args=words,
-        env=st.dictionaries(_names, values, max_size=4),
-        resources=st.builds(Resources, requests=_amounts, limits=_amounts),
+        command=words | st.lists(texts | times, max_size=3).map(tuple),
+        args=words | st.lists(texts | times, max_size=3).map(tuple),
+        env=st.dictionaries(_names, texts | references | times, max_size=4),
+        resources=resources,
         service_account=st.none() | _keys,
+        init_containers=init_containers(texts, env, resources),
+        pod=pods(texts),
     )
 
 

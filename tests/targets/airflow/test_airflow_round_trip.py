@@ -18,7 +18,12 @@ from schedc.ir.triggers import Cron, Interval
 from schedc.target import Deployed
 
 OPERATORS = ("kubernetes", "docker", "bash")
-SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = settings(
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 def _same(found: Deployed, one: Schedule, chosen: Mapping[str, Any]) -> None:
