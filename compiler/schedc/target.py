@@ -133,4 +133,6 @@ class Target:
     at_deploy: Callable[[Job], str | None] = lambda job: None
     families: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda options: ()
     """Which variants of the engine may run what is compiled for these options; each of them is proved."""
+    identity: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda options: {}
+    """What `Deployed.identity` must hold for these options; other keys of it are not looked at."""
     unschedulable: str | None = None

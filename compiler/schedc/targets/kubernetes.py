@@ -271,6 +271,14 @@ def _paths(names: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name.removesuffix(".yaml"), (name,)
 
 
+def _identity(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "namespace": options.get("namespace"),
+        **{name: options.get(name, number) for name, number in HISTORY.items()},
+        "patch": options.get("patch") or None,
+    }
+
+
 TARGET = Target(
     name="kubernetes",
     title="Kubernetes CronJob",
@@ -282,4 +290,5 @@ TARGET = Target(
     read=_read,
     paths=_paths,
     choices=_CHOICES,
+    identity=_identity,
 )

@@ -52,8 +52,8 @@ def limits(job: Job, sink: Sink) -> None:
 
 
 def _patch(report: Report) -> None:
-    options = report.job.schedule.options.get("kubernetes")
-    for path, message, help in problems(report.job.options.get("patch") or {}):
+    options, patch = report.job.schedule.options.get("kubernetes"), report.job.options.get("patch")
+    for path, message, help in problems(patch) if patch else ():
         place = options.nearest("patch", *path) if options else report.job.schedule.place("targets", "kubernetes")
         report.refuse_at(
             place,

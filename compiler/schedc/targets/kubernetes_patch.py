@@ -192,9 +192,9 @@ def problems(patch: Any) -> Iterator[tuple[Path, str, str]]:
         yield from _mistakes(patch, _FREE, ())
 
 
-def _mistakes(value: Any, known: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
+def _mistakes(value: Any, known: Any, path: Path, in_list: bool = False) -> Iterator[tuple[Path, str, str]]:
     where = ".".join(path) or "the patch"
-    if value is None or (value == {} and path):
+    if value is None or (value == {} and not in_list):
         yield path, f"{where} sets nothing", "leave it out: a patch removes nothing that schedc writes"
     elif isinstance(known, dict):
         if not isinstance(value, dict):
@@ -206,13 +206,12 @@ def _mistakes(value: Any, known: Any, path: Path) -> Iterator[tuple[Path, str, s
                 near = ", ".join(sorted(known))
                 yield (*path, key), f"{'.'.join((*path, key))} is no field that a patch can bring", f"they are {near}"
             else:
-                yield from _mistakes(inner, below, (*path, key))
+                yield from _mistakes(inner, below, (*path, key), in_list)
     elif isinstance(known, list):
         if not isinstance(value, list | tuple) or not value:
             yield path, f"{where} is not a list of one item or more", "write a list"
             return
         for item in value:
-            if item != {} or not isinstance(known[0], dict):
-                yield from _mistakes(item, known[0], path)
+            yield from _mistakes(item, known[0], path, True)
     elif not isinstance(value, known) or (known is int and isinstance(value, bool)):
         yield path, f"{where} is not {_NAMED[known]}", f"write {_NAMED[known]}"

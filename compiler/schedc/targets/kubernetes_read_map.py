@@ -63,8 +63,6 @@ class Box:
         return bool(self._take(key, bool, "true or false", default))
 
     def map(self, key: str, default: Any = ...) -> Box:
-        if default is not ... and isinstance(self.data.get(key), dict) and is_patched(self.data[key]):
-            return Box(default, self.at(key))
         return Box(self._take(key, dict, "a mapping", default), self.at(key))
 
     def texts(self, key: str) -> dict[str, str]:
