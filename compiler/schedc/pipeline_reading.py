@@ -71,6 +71,37 @@ def same_data(left: Any, right: Any) -> bool:
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
+def patch_of(told_by: Provenance) -> dict[str, Any]:
+    """The patch that the artifact says it carries; empty where it carries none."""
+    text = told_by.facts.get("patch")
+    if text is None:
+        return {}
+    try:
+        patch = json.loads(text)
+    except ValueError:
+        raise UnreadableArtifact("the patch in the description is not JSON") from None
+    if not isinstance(patch, dict):
+        raise UnreadableArtifact("the patch in the description is not a mapping")
+    return patch
+
+
+def without_patch(document: Any, patch: Mapping[str, Any]) -> Any:
+    """The document as it was before a patch that only added to it. Raises where it does not hold the patch."""
+    if not isinstance(document, dict) or patch.keys() - document.keys():
+        raise UnreadableArtifact("the patch in the description is not in the artifact")
+    result = {}
+    for key, value in document.items():
+        if key not in patch:
+            result[key] = value
+        elif isinstance(patch[key], dict) and isinstance(value, dict):
+            inner = without_patch(value, patch[key])
+            if inner:
+                result[key] = inner
+        elif not same_data(value, patch[key]):
+            raise UnreadableArtifact(f"{key} is not what the patch in the description makes it")
+    return result
+
+
 def is_cached(spec: Mapping[str, Any]) -> bool:
     """Whether any task of the pipeline, in whichever graph, has its cache on."""
     graphs = [spec.get("root", {}), *list(spec.get("components", {}).values())]

@@ -24,6 +24,7 @@ _EXTEND = "backend/src/v2/driver/k8s.go extendPodSpecPatch"
 _METADATA = "backend/src/v2/compiler/argocompiler/container.go extendPodMetadata"
 _TASKS = "backend/src/v2/compiler/argocompiler/dag.go"
 _SINCE_16 = 'declare targets.kubeflow.version: "2.16" if the cluster has it'
+_SINCE_17 = 'declare targets.kubeflow.version: "2.17" if the cluster has it'
 _ARGO = "backend/src/v2/compiler/argocompiler/container.go getTaskRetryStrategyFromInput"
 
 _ONE_ZONE = never(
@@ -78,7 +79,11 @@ ANSWERS: dict[Feature, Answer] = {
     Feature.START_DEADLINE: never("has no start deadline: a late run starts late", _PROTO),
     Feature.PAUSED: Yes(_PROTO, "when it is enabled, missed runs start as catchup says"),
     Feature.RETRIES: Yes(_ARGO, "a run that fails is tried again at once; a pod that is lost is not"),
-    Feature.TIMEOUT: never("has no limit for a whole run", _IR, "bound each try with attempt_timeout_second"),
+    Feature.TIMEOUT: not_yet(
+        "has no limit for a whole run before 2.17",
+        f"{_IR} PipelineConfig.active_deadline_seconds",
+        'bound each try with attempt_timeout_second, or declare targets.kubeflow.version: "2.17"',
+    ),
     Feature.ATTEMPT_TIMEOUT: Yes(f"{_PLATFORM} active_deadline_seconds", "counts from the start of the pod"),
     Feature.DESCRIPTION: Yes(_PROTO),
     Feature.OWNER: Yes(_PROTO, _IN_DESCRIPTION),
@@ -110,7 +115,7 @@ ANSWERS: dict[Feature, Answer] = {
     Feature.POD_ANNOTATIONS: Yes(_METADATA),
     Feature.INIT_CONTAINERS: not_yet("has no field for it", _PLATFORM, "write it as a step before"),
     Feature.TERMINATION_GRACE: not_yet("has no field for it", _PLATFORM),
-    Feature.TTL_AFTER_FINISHED: not_yet("reads no time to live of a run", f"{_IR} PipelineConfig"),
+    Feature.TTL_AFTER_FINISHED: not_yet("reads no time to live of a run before 2.17", "pull request 13184", _SINCE_17),
     Feature.STEPS: Yes(_TASKS, "retries and attempt_timeout_second hold for each step"),
     Feature.PIPELINE: Yes(_IR),
     Feature.PIPELINE_PLATFORM: Yes(_PLATFORM),
@@ -173,6 +178,13 @@ def by_version(version: str, cluster_timezone: str) -> Mapping[Feature, Answer]:
         changes[Feature.SECURITY_CONTEXT] = Yes(
             f"{_EXTEND} GetSecurityContext",
             "user and group, with all capabilities dropped; what an administrator sets goes before it",
+        )
+    if minor >= 17:
+        changes[Feature.TIMEOUT] = Yes(
+            f"{_IR} PipelineConfig.active_deadline_seconds", "counts from the start of the run's workflow"
+        )
+        changes[Feature.TTL_AFTER_FINISHED] = Yes(
+            "backend/src/v2/compiler/argocompiler/argo.go buildTTLStrategy", "of the run's workflow and its pods"
         )
     for since, features, because, source in _SINCE:
         if minor < since:

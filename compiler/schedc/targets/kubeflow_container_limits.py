@@ -68,6 +68,14 @@ def container_limits(schedule: Schedule, run: Container, here: Place, minor: int
             notes=("kubeflow/pipelines backend/src/v2/driver/driver.go initPodSpecPatch",),
             help="write the resource, such as nvidia.com/gpu, and pick the model by node_selector",
         )
+    if run.pod.get("ttl_second_after_finished", 1) == 0:
+        sink.add(
+            rules.TARGET_LIMIT,
+            "Kubeflow reads 0 seconds as no time to live at all",
+            schedule.place(*here, "ttl_second_after_finished"),
+            notes=("kubeflow/pipelines backend/src/v2/compiler/argocompiler/argo.go buildTTLStrategy",),
+            help="write 1 or more",
+        )
     _volumes(schedule, run.pod, here, minor, sink)
     _affinity(schedule, run.pod.get("affinity"), here, sink)
     _security(schedule, run.pod, here, sink)
@@ -86,7 +94,7 @@ def container_limits(schedule: Schedule, run: Container, here: Place, minor: int
 def steps_limits(schedule: Schedule, run: Steps, minor: int, sink: Sink) -> None:
     """Tells the sink what Kubeflow cannot hold of steps."""
     names = {step.name for step in run.steps}
-    account = run.steps[0].container.service_account
+    first = run.steps[0].container
     for step in run.steps:
         here = ("run", "steps", step.name)
         container_limits(schedule, step.container, here, minor, sink)
@@ -98,14 +106,23 @@ def steps_limits(schedule: Schedule, run: Steps, minor: int, sink: Sink) -> None
                 notes=(_TASKS,),
                 help="call the step something else",
             )
-        if step.container.service_account != account:
-            sink.add(
-                rules.TARGET_LIMIT,
-                "Kubeflow runs all steps with one service account",
-                schedule.place(*here, "service_account"),
-                notes=("kubeflow/pipelines backend/api/v2beta1/recurring_run.proto service_account",),
-                help="give every step the same one",
-            )
+        one_for_all = (
+            ("service account", "service_account", step.container.service_account != first.service_account),
+            ("time to live", "ttl_second_after_finished", _ttl(step.container) != _ttl(first)),
+        )
+        for what, field, differs in one_for_all:
+            if differs:
+                sink.add(
+                    rules.TARGET_LIMIT,
+                    f"Kubeflow has one {what} for all steps of a run",
+                    schedule.place(*here, field),
+                    notes=("kubeflow/pipelines backend/api/v2beta1/recurring_run.proto, PipelineConfig",),
+                    help="give every step the same one",
+                )
+
+
+def _ttl(container: Container) -> Any:
+    return container.pod.get("ttl_second_after_finished")
 
 
 def no_templates(schedule: Schedule, parts: Any, here: Place, sink: Sink) -> None:

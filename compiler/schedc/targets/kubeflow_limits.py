@@ -16,6 +16,7 @@ from schedc.pipeline_spec import check_parameters
 from schedc.target import Job
 from schedc.targets.kubeflow_container_limits import container_limits, no_templates, steps_limits
 from schedc.targets.kubeflow_cron import cron_text
+from schedc.targets.kubeflow_patch import patch_problems
 
 LARGEST_CONCURRENCY = 10
 SHORTEST_SPACING = 60
@@ -56,6 +57,7 @@ def limits(job: Job, sink: Sink) -> None:
     """Tells the sink what the target cannot hold of a job, and what it holds with a caveat."""
     _times(job, sink)
     _policies(job, sink)
+    _patch(job, sink)
     run = job.schedule.run
     minor = minor_version(job.options)
     if isinstance(run, Container):
@@ -64,6 +66,20 @@ def limits(job: Job, sink: Sink) -> None:
         steps_limits(job.schedule, run, minor, sink)
     elif isinstance(run, Pipeline):
         _pipeline(job.schedule, run, sink)
+
+
+def _patch(job: Job, sink: Sink) -> None:
+    schedule, patch = job.schedule, job.options.get("patch")
+    if patch is None:
+        return
+    for path, message, remedy in patch_problems(patch, schedule.name, schedule.run):
+        sink.add(
+            rules.UNSUPPORTED,
+            message,
+            schedule.place("targets", "kubeflow", "patch", *path),
+            notes=("a patch carries what schedc has no word for, and changes nothing that schedc writes",),
+            help=remedy,
+        )
 
 
 def _times(job: Job, sink: Sink) -> None:
@@ -184,7 +200,11 @@ def _pipeline(schedule: Schedule, run: Pipeline, sink: Sink) -> None:
     for name, reason in check_parameters(run.spec, run.parameters):
         sink.add(rules.INVALID_PARAMETER, f"{name}: {reason}", schedule.place(*here, "parameters", name))
     no_templates(schedule, {"parameters": run.parameters}, here, sink)
-    what = {"retries": schedule.retries, "attempt_timeout_second": schedule.attempt_timeout}
+    what = {
+        "retries": schedule.retries,
+        "attempt_timeout_second": schedule.attempt_timeout,
+        "timeout_second": schedule.timeout,
+    }
     for field, value in what.items():
         if value:
             sink.add(

@@ -34,7 +34,9 @@ def resources(container: Container) -> Plain:
     return found
 
 
-def platform_spec(steps: tuple[Step, ...], attempt_timeout: int | None = None) -> Plain | None:
+def platform_spec(
+    steps: tuple[Step, ...], attempt_timeout: int | None = None, timeout: int | None = None
+) -> Plain | None:
     """What the IR has no field for, or None where there is nothing."""
     executors = {}
     for step in steps:
@@ -43,7 +45,15 @@ def platform_spec(steps: tuple[Step, ...], attempt_timeout: int | None = None) -
             config["activeDeadlineSeconds"] = str(attempt_timeout)
         if config:
             executors[f"exec-{step.name}"] = config
-    return {"platforms": {"kubernetes": {"deploymentSpec": {"executors": executors}}}} if executors else None
+    times = {
+        "activeDeadlineSeconds": timeout,
+        "resourceTtlOnCompletion": steps[0].container.pod.get("ttl_second_after_finished"),
+    }
+    parts: Plain = {"pipelineConfig": {key: value for key, value in times.items() if value is not None}}
+    if executors:
+        parts["deploymentSpec"] = {"executors": executors}
+    given = {key: value for key, value in parts.items() if value}
+    return {"platforms": {"kubernetes": given}} if given else None
 
 
 def _executor(container: Container) -> Plain:

@@ -30,13 +30,17 @@ _KNOWN = frozenset(
 )
 
 
-def read_platform(platform: Any) -> dict[str, Extra]:
-    """What the platform spec says of each executor."""
-    for key in ("platforms", "kubernetes", "deploymentSpec", "executors"):
+def read_platform(platform: Any) -> tuple[dict[str, Extra], dict[str, int]]:
+    """What the platform spec says of each executor, and of the run: `activeDeadlineSeconds`, and the others."""
+    for key in ("platforms", "kubernetes"):
         platform = exactly(platform, {key}, "the platform spec")[key]
-    if not isinstance(platform, dict):
+    exactly(platform, set(), "the platform spec", frozenset({"deploymentSpec", "pipelineConfig"}))
+    executors = exactly(platform.get("deploymentSpec", {"executors": {}}), {"executors"}, "deploymentSpec")["executors"]
+    known = frozenset({"activeDeadlineSeconds", "resourceTtlOnCompletion"})
+    config = exactly(platform.get("pipelineConfig", {}), set(), "pipelineConfig", known)
+    if not isinstance(executors, dict):
         raise UnreadableArtifact("the platform spec names no executors")
-    return {label: _extra(config) for label, config in platform.items()}
+    return {label: _extra(one) for label, one in executors.items()}, {key: int(config[key]) for key in config}
 
 
 def read_resources(value: Any) -> tuple[Resources, Accelerator | None]:

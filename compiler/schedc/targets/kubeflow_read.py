@@ -9,8 +9,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from schedc.ir.workload import Pipeline, Steps, Workload
-from schedc.pipeline_reading import is_cached, read_provenance, same_data, workload_of
+from schedc.ir.workload import Container, Pipeline, Steps, Workload
+from schedc.pipeline_reading import (
+    exactly,
+    is_cached,
+    patch_of,
+    read_provenance,
+    same_data,
+    without_patch,
+    workload_of,
+)
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
 from schedc.targets.kubeflow_pod_read import read_platform, read_resources
 
@@ -44,6 +52,13 @@ def _read(files: Mapping[str, str]) -> Deployed:
     spec, platform = _pipeline(body["pipeline_spec"])
     _same_package(_one(files, "pipeline.yaml"), spec, platform)
     told_by = read_provenance(_text(body, "description"))
+    patch = patch_of(told_by)
+    inner = exactly(patch.get("pipeline_spec", {}), set(), "the patch", frozenset({"pipeline_spec", "platform_spec"}))
+    body = without_patch(body, {key: value for key, value in patch.items() if key != "pipeline_spec"})
+    _known(body, _KEYS, "the recurring run")
+    spec = without_patch(spec, inner.get("pipeline_spec", {}))
+    if "platform_spec" in inner:
+        platform = without_patch(platform, inner["platform_spec"]) or None
     cluster_timezone = told_by.facts.get("cluster timezone")
     if cluster_timezone is None:
         raise UnreadableArtifact("the description does not say the cluster's time zone")
@@ -54,7 +69,9 @@ def _read(files: Mapping[str, str]) -> Deployed:
     account = body.get("service_account")
     is_default = account is not None and told_by.facts.get("default service account") == account
     own_account = None if is_default else account
-    workload, retries, attempt_timeout = _workload(name, spec, platform, runtime.get("parameters", {}), own_account)
+    workload, retries, attempt_timeout, timeout = _workload(
+        name, spec, platform, runtime.get("parameters", {}), own_account
+    )
     identity = {
         "experiment_id": body.get("experiment_id"),
         "service_account": account if is_default else None,
@@ -62,6 +79,7 @@ def _read(files: Mapping[str, str]) -> Deployed:
         "source": told_by.facts.get("source"),
         "applied_after": told_by.facts.get("applied after"),
         "cluster_timezone": cluster_timezone,
+        "patch": patch or None,
     }
     return Deployed(
         name=name,
@@ -73,6 +91,7 @@ def _read(files: Mapping[str, str]) -> Deployed:
             limit=_number(body.get("max_concurrency"), "max_concurrency"),
             paused=_paused(body.get("mode")),
             retries=retries,
+            timeout=timeout,
             attempt_timeout=attempt_timeout,
         ),
         workload=workload,
@@ -104,7 +123,8 @@ def _body(text: str) -> dict[str, Any]:
         if isinstance(error, UnreadableArtifact):
             raise
         raise UnreadableArtifact(f"recurringrun.json is not JSON: {error}") from None
-    _known(body, _KEYS, "the recurring run")
+    if not isinstance(body, dict):
+        raise UnreadableArtifact("the recurring run is not an object")
     for key in ("trigger", "pipeline_spec"):
         if not isinstance(body.get(key), dict):
             raise UnreadableArtifact(f"the recurring run has no {key}")
@@ -198,19 +218,28 @@ def _instant(value: Any) -> int | None:
 
 def _workload(
     name: str, spec: dict[str, Any], platform: Any, parameters: Any, account: Any
-) -> tuple[Workload, int, int | None]:
+) -> tuple[Workload, int, int | None, int | None]:
+    """What runs, the retries of its tasks, and the seconds that a try and that a run may take."""
     if spec.get("sdkVersion") != "schedc":
         if account is not None:
             raise UnreadableArtifact("the description does not name the service account of the pipeline's runs")
-        return Pipeline(spec=spec, platform=platform, parameters=parameters), 0, None
+        return Pipeline(spec=spec, platform=platform, parameters=parameters), 0, None, None
     if parameters:
         raise UnreadableArtifact("containers take no parameters")
-    extras = {} if platform is None else read_platform(platform)
+    extras, config = ({}, {}) if platform is None else read_platform(platform)
     run, retries, attempt_timeout = workload_of(name, spec, extras, unescape=_literal, resources=read_resources)
+    own: dict[str, Any] = {}
+    if "resourceTtlOnCompletion" in config:
+        own["ttl_second_after_finished"] = config["resourceTtlOnCompletion"]
+    timeout = config.get("activeDeadlineSeconds")
+
+    def complete(container: Container) -> Container:
+        return replace(container, service_account=account, pod={**container.pod, **own})
+
     if isinstance(run, Steps):
-        steps = (replace(step, container=replace(step.container, service_account=account)) for step in run.steps)
-        return Steps(steps=tuple(steps)), retries, attempt_timeout
-    return replace(run, service_account=account), retries, attempt_timeout
+        steps = tuple(replace(step, container=complete(step.container)) for step in run.steps)
+        return Steps(steps=steps), retries, attempt_timeout, timeout
+    return complete(run), retries, attempt_timeout, timeout
 
 
 def _literal(text: str) -> str:

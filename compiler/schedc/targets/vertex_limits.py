@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from schedc.targets.vertex_container_limits import (
     steps_limits,
 )
 from schedc.targets.vertex_cron import cron_text
+from schedc.targets.vertex_patch import patch_problems
 
 _MINUTE = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,6 +66,7 @@ def description(job: Job) -> str:
         "default service account": None if own else job.options.get("service_account"),
         "owner": schedule.owner,
         "pipeline": written.get("description"),
+        "patch": json.dumps(job.options["patch"], sort_keys=True) if job.options.get("patch") else None,
     }
     return provenance(schedule.description, facts)
 
@@ -82,6 +85,7 @@ def limits(job: Job, sink: Sink) -> None:
             notes=(f"{_IR} PipelineInfo.description",),
             help="shorten the description",
         )
+    _patch(job, sink)
     run = schedule.run
     if job.options.get("format") == "terraform":
         _terraform(schedule, sink)
@@ -91,6 +95,32 @@ def limits(job: Job, sink: Sink) -> None:
         steps_limits(schedule, run, sink)
     elif isinstance(run, Pipeline):
         _pipeline(schedule, run, sink)
+
+
+def _patch(job: Job, sink: Sink) -> None:
+    schedule, patch = job.schedule, job.options.get("patch")
+    if patch is None:
+        return
+    here: tuple[str | int, ...] = ("targets", "vertex", "patch")
+    if job.options.get("format") == "terraform":
+        sink.add(
+            rules.UNSUPPORTED,
+            "Vertex AI's patch is for the body of the API, and not for Terraform",
+            schedule.place(*here),
+            notes=(
+                "Terraform merges files of its own over others: https://developer.hashicorp.com/terraform/language/"
+                "files/override",
+            ),
+            help=f"write {schedule.name}_override.tf.json beside the file, or use format: json",
+        )
+    for path, message, remedy in patch_problems(patch, schedule.name, schedule.run):
+        sink.add(
+            rules.UNSUPPORTED,
+            message,
+            schedule.place(*here, *path),
+            notes=("a patch carries what schedc has no word for, and changes nothing that schedc writes",),
+            help=remedy,
+        )
 
 
 def _times(schedule: Schedule, sink: Sink) -> None:

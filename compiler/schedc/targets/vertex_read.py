@@ -10,7 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from schedc.ir.workload import Container, EnvValue, Pipeline, Resources, ScheduledTime, Steps, Workload
-from schedc.pipeline_reading import Accelerator, Provenance, exactly, is_cached, read_provenance, workload_of
+from schedc.pipeline_reading import (
+    Accelerator,
+    Provenance,
+    exactly,
+    is_cached,
+    patch_of,
+    read_provenance,
+    without_patch,
+    workload_of,
+)
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
 
 _SCHEDULE = {"displayName", "cron", "maxConcurrentRunCount", "createPipelineJobRequest"}
@@ -37,6 +46,8 @@ def _read(files: Mapping[str, str]) -> Deployed:
     data = _json(text)
     kind = "terraform" if path.endswith(".tf.json") else "json"
     body = _from_terraform(data) if kind == "terraform" else data
+    told_by, patch = _told_by(body)
+    body = without_patch(body, patch)
     exactly(body, _SCHEDULE, "the schedule", _SCHEDULE_MAY)
     request = exactly(body["createPipelineJobRequest"], {"parent", "pipelineJob"}, "createPipelineJobRequest")
     where = _PARENT.fullmatch(str(request["parent"]))
@@ -51,7 +62,6 @@ def _read(files: Mapping[str, str]) -> Deployed:
     )
     if not isinstance(job["pipelineSpec"], dict):
         raise UnreadableArtifact("pipelineSpec is not a mapping")
-    told_by = read_provenance(str(job["pipelineSpec"].get("pipelineInfo", {}).get("description", "")))
     account = job.get("serviceAccount")
     by_default = account is not None and told_by.facts.get("default service account") == account
     workload = _workload(body["displayName"], job, runtime.get("parameterValues", {}), told_by, by_default)
@@ -69,6 +79,7 @@ def _read(files: Mapping[str, str]) -> Deployed:
         "source": told_by.facts.get("source"),
         "applied_after": told_by.facts.get("applied after"),
         "starting_at_once": _number(body["maxConcurrentRunCount"]),
+        "patch": patch or None,
     }
     return Deployed(
         name=body["displayName"],
@@ -82,6 +93,13 @@ def _read(files: Mapping[str, str]) -> Deployed:
         cache=is_cached(job["pipelineSpec"]),
         identity={key: value for key, value in identity.items() if value is not None},
     )
+
+
+def _told_by(body: Any) -> tuple[Provenance, dict[str, Any]]:
+    """What the pipeline's description says, and the patch that it names."""
+    info = body["createPipelineJobRequest"]["pipelineJob"]["pipelineSpec"]["pipelineInfo"]
+    told_by = read_provenance(str(info.get("description", "")))
+    return told_by, patch_of(told_by)
 
 
 def _json(text: str) -> dict[str, Any]:
