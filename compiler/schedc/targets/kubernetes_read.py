@@ -13,11 +13,11 @@ from typing import Any
 
 from schedc.ir.triggers import Cron
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
-from schedc.targets.kubernetes_read_map import Box, is_patched
-from schedc.targets.kubernetes_read_patch import NOTE, set_apart
-from schedc.targets.kubernetes_read_pod import read_pod
-from schedc.targets.kubernetes_read_yaml import load
+from schedc.targets.kubernetes_map_read import Box, is_patched
+from schedc.targets.kubernetes_patch_read import NOTE, set_apart
+from schedc.targets.kubernetes_pod_read import read_pod
 from schedc.targets.kubernetes_times import spacing
+from schedc.targets.kubernetes_yaml_read import load
 
 _HASH = re.compile(r"[0-9a-f]{16}")
 _SERVER_WRITES = (

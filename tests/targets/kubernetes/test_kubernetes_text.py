@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from schedc.target import UnreadableArtifact
 from schedc.targets.kubernetes_expansion import escape
-from schedc.targets.kubernetes_read_text import literal
+from schedc.targets.kubernetes_text_read import literal
 from schedc.yaml_writer import _dumper, comment, dump
 
 HOSTILE = [

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from schedc.target import UnreadableArtifact
-from schedc.targets.kubernetes_read_map import Patched
+from schedc.targets.kubernetes_map_read import Patched
 
 NOTE = "schedc/patch"
 

@@ -17,9 +17,9 @@ from schedc.ir.workload import (
     Text,
 )
 from schedc.target import UnreadableArtifact
-from schedc.targets.kubernetes_read_fields import CONTAINER, POD, fields
-from schedc.targets.kubernetes_read_map import Box, is_patched, unknown
-from schedc.targets.kubernetes_read_text import literal
+from schedc.targets.kubernetes_fields_read import CONTAINER, POD, fields
+from schedc.targets.kubernetes_map_read import Box, is_patched, unknown
+from schedc.targets.kubernetes_text_read import literal
 
 _JOB_NAME = "metadata.labels['batch.kubernetes.io/job-name']"
 _TIME_SCRIPT = "58465cd9099e36095189a9e62caf3d477b452d6bfbdcafa8a32e746f3e000ff8"

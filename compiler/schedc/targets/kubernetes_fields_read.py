@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from schedc.target import UnreadableArtifact
-from schedc.targets.kubernetes_read_map import Box
+from schedc.targets.kubernetes_map_read import Box
 
 Read = Callable[[Box, str], Any]
 """Takes a key of a mapping that has it."""
