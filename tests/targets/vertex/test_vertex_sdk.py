@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from typing import Any
 import pytest
 from schedc.ir.schedule import Cache, Overlap
 from schedc.ir.triggers import Cron
-from schedc.ir.workload import Container, Pipeline
+from schedc.ir.workload import Container, Pipeline, Step, Steps
 from schedc.pipeline_spec import read_package
 from schedc.target import Job
+from test_vertex_workloads import CHAIN, MACHINE, TIME, TIMED, request
 from vertex_jobs import WEDNESDAY, files, job
 
 HERE = Path(__file__).parent
@@ -58,6 +60,18 @@ JOBS: dict[str, tuple[Job, dict[str, Any] | None]] = {
     ),
     "package": (job(run=package()), {"max_concurrent_run_count": 10}),
     "package as compiled": (job(run=package(), cache=Cache.AS_COMPILED), None),
+}
+PATCH = request(
+    reservedIpRanges=["vertex"],
+    preflightValidations=True,
+    pscInterfaceConfig={"networkAttachment": "projects/1/regions/r/networkAttachments/a"},
+    displayName="Churn",
+)
+JOBS |= {
+    "steps": (job(run=CHAIN), {"max_concurrent_run_count": 10}),
+    "timed": (job(run=TIMED), {"max_concurrent_run_count": 10}),
+    "machine": (job(run=MACHINE), {"max_concurrent_run_count": 10}),
+    "patch": (job(options={"patch": PATCH}), None),
 }
 pytestmark = pytest.mark.engines
 
@@ -104,3 +118,40 @@ def test_kfp_reads_the_pipeline(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, (_, keywords) in JOBS.items() if keywords is not None])
 def test_the_sdk_sends_the_same(name: str) -> None:
     assert answers()[name]["sent"] == json.loads(text(name))
+
+
+def kfp_words(run: Container) -> dict[str, Any]:
+    args = [word for word in run.args or () if isinstance(word, str)]
+    container: dict[str, Any] = {"image": run.image, "command": list(run.command or ()), "args": args, "pod": run.pod}
+    return {**container, "limits": run.resources.limits, "timed": len(args) != len(run.args or ())}
+
+
+def without_defaults(value: Any) -> Any:
+    if isinstance(value, dict):
+        inner = {key: without_defaults(item) for key, item in value.items()}
+        return {key: item for key, item in inner.items() if item is not False and item not in ({}, [])}
+    return [without_defaults(item) for item in value] if isinstance(value, list) else value
+
+
+def test_kfp_compiles_the_same_for_the_same_steps() -> None:
+    answers()  # skips where there is no such Python
+    chain = (
+        Step(name="a", container=replace(MACHINE, command=("x",))),
+        Step(name="b", container=Container(image="i", command=("x",), args=("--at", TIME)), after=("a",)),
+    )
+    steps = [{"name": s.name, "after": s.after, "container": kfp_words(s.container)} for s in chain]
+    asked = [{"name": "weekly-churn", "cached": False, "config": {}, "steps": steps}]
+    done = subprocess.run(
+        [os.environ["SCHEDC_SDK_PYTHON"], "-W", "ignore", str(HERE.parent / "kubeflow" / "kubeflow_compile_worker.py")],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": "", "PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.returncode == 0, done.stderr
+    ((theirs,),) = json.loads(done.stdout)
+    body = json.loads(files(job(run=Steps(steps=chain)))["weekly-churn/schedule.json"])
+    ours = body["createPipelineJobRequest"]["pipelineJob"]["pipelineSpec"]
+    del ours["pipelineInfo"]["description"], ours["sdkVersion"], theirs["sdkVersion"]
+    assert without_defaults(ours) == without_defaults(theirs)
