@@ -10,7 +10,7 @@ from schedc.targets import kubernetes_names as names
 from schedc.targets import kubernetes_scheduled_time as clock
 from schedc.targets.kubernetes_pod_limits import identity_limits
 from schedc.targets.kubernetes_quantity import UNIT, NotAQuantity, quantity
-from schedc.targets.kubernetes_report import SYNTAX, VALIDATE_CORE, Path, Report, plain_text, shown
+from schedc.targets.kubernetes_report import SYNTAX, VALIDATE_CORE, Path, Report, minor_version, plain_text, shown
 
 _STANDARD_RESOURCES = frozenset({"cpu", "memory", "ephemeral-storage"})
 
@@ -60,7 +60,7 @@ def _process(report: Report, here: Path, run: Container) -> None:
 
 
 def _environment(report: Report, here: Path, run: Container) -> None:
-    minor = _minor(report)
+    minor = minor_version(report.job)
     for name, value in run.env.items():
         path = (*here, "env", name)
         if problem := names.variable_name(name, minor):
@@ -119,15 +119,11 @@ def _reference(report: Report, path: Path, kind: str, value: SecretKey | ConfigM
         )
 
 
-def _minor(report: Report) -> int:
-    return int((report.job.options.get("version") or "1.33").partition(".")[2])
-
-
 def _env_from(report: Report, here: Path, run: Container) -> None:
     for i, one in enumerate(run.pod.get("env_from", ())):
         path = (*here, "env_from", i)
         prefix = one.get("prefix", "")
-        if prefix and (problem := names.variable_name(prefix, _minor(report))):
+        if prefix and (problem := names.variable_name(prefix, minor_version(report.job))):
             report.refuse(
                 (*path, "prefix"),
                 f"the prefix {shown(prefix)} {problem}",

@@ -16,7 +16,16 @@ from schedc.targets.kubernetes_manifest import MANAGED_BY, deadline, manifest, n
 from schedc.targets.kubernetes_patch import problems
 from schedc.targets.kubernetes_pod import CONTAINER
 from schedc.targets.kubernetes_pod_limits import pod_limits
-from schedc.targets.kubernetes_report import SYNTAX, VALIDATE_BATCH, VALIDATE_CORE, Report, broken, is_broken, shown
+from schedc.targets.kubernetes_report import (
+    SYNTAX,
+    VALIDATE_BATCH,
+    VALIDATE_CORE,
+    Report,
+    broken,
+    is_broken,
+    minor_version,
+    shown,
+)
 from schedc.targets.kubernetes_times import spacing
 
 _INT32 = 2**31 - 1
@@ -53,7 +62,7 @@ def limits(job: Job, sink: Sink) -> None:
 
 def _patch(report: Report) -> None:
     options, patch = report.job.schedule.options.get("kubernetes"), report.job.options.get("patch")
-    for path, message, help in problems(patch) if patch else ():
+    for path, message, help in problems(patch, minor_version(report.job)) if patch else ():
         place = options.nearest("patch", *path) if options else report.job.schedule.place("targets", "kubernetes")
         report.refuse_at(
             place,

@@ -25,6 +25,7 @@ PROTECTED = (
             "namespace": "use targets.kubernetes.namespace",
             "labels": "use labels",
             "generateName": "rename the schedule",
+            "ownerReferences": "a CronJob that belongs to another object is deleted with it",
         },
     ),
     Protected(("metadata", "annotations", "schedc/*"), "use description or owner; schedc writes the others"),
@@ -71,6 +72,7 @@ PROTECTED = (
             "imagePullSecrets": "use run.container.image_pull_secrets",
             "initContainers": "use run.container.init_containers: a patch would replace the whole list",
             "nodeSelector": "use run.container.node_selector",
+            "priority": "use run.container.priority_class",
             "priorityClassName": "use run.container.priority_class",
             "restartPolicy": "use retries",
             "serviceAccount": "use run.container.service_account",
@@ -97,20 +99,10 @@ PROTECTED = (
 _TEXTS: Any = {"*": str}
 _EXPRESSIONS: Any = [{"key": str, "operator": str, "values": [str]}]
 _SELECTOR: Any = {"matchLabels": _TEXTS, "matchExpressions": _EXPRESSIONS}
-_FREE: Any = {
+FREE: Any = {
     "metadata": {
         "annotations": _TEXTS,
         "finalizers": [str],
-        "ownerReferences": [
-            {
-                "apiVersion": str,
-                "kind": str,
-                "name": str,
-                "uid": str,
-                "controller": bool,
-                "blockOwnerDeletion": bool,
-            }
-        ],
     },
     "spec": {
         "jobTemplate": {
@@ -137,7 +129,6 @@ _FREE: Any = {
                         "os": {"name": str},
                         "overhead": _TEXTS,
                         "preemptionPolicy": str,
-                        "priority": int,
                         "readinessGates": [{"conditionType": str}],
                         "resourceClaims": [{"name": str, "resourceClaimName": str, "resourceClaimTemplateName": str}],
                         "resources": {"limits": _TEXTS, "requests": _TEXTS},
@@ -180,16 +171,27 @@ _FREE: Any = {
 }
 """Fields with their types: a mapping is an object (or, with a star, one with free keys), a list one of such items."""
 
+_SINCE = {
+    "podReplacementPolicy": 29,
+    "appArmorProfile": 30,
+    "hostUsers": 33,
+    "seLinuxChangePolicy": 33,
+    "supplementalGroupsPolicy": 33,
+    "resourceClaims": 34,
+    "resources": 34,
+}
+"""The first 1.x in which a field is in use without anyone turning it on; before, the API server may drop it."""
 _NAMED = {str: "text", bool: "true or false", int: "a whole number"}
 
 
-def problems(patch: Any) -> Iterator[tuple[Path, str, str]]:
-    """Each place of a patch that is refused, what is wrong there, and the remedy."""
+def problems(patch: Any, minor: int) -> Iterator[tuple[Path, str, str]]:
+    """Each place of a patch that Kubernetes 1.x is not given, what is wrong there, and the remedy."""
     touched = dict(breaches(patch, PROTECTED))
     for path, one in touched.items():
         yield path, f"{'.'.join(path)} cannot be patched", one.instead
     if not touched:
-        yield from _mistakes(patch, _FREE, ())
+        yield from _mistakes(patch, FREE, ())
+        yield from _too_new(patch, minor, ())
 
 
 def _mistakes(value: Any, known: Any, path: Path, in_list: bool = False) -> Iterator[tuple[Path, str, str]]:
@@ -215,3 +217,15 @@ def _mistakes(value: Any, known: Any, path: Path, in_list: bool = False) -> Iter
             yield from _mistakes(item, known[0], path, True)
     elif not isinstance(value, known) or (known is int and isinstance(value, bool)):
         yield path, f"{where} is not {_NAMED[known]}", f"write {_NAMED[known]}"
+
+
+def _too_new(patch: Any, minor: int, path: Path) -> Iterator[tuple[Path, str, str]]:
+    if not isinstance(patch, dict) or path[-1:] in (("annotations",), ("labels",)):
+        return
+    for key, value in patch.items():
+        here = (*path, key)
+        if _SINCE.get(key, 0) > minor:
+            message = f"{'.'.join(here)} is not in use before Kubernetes 1.{_SINCE[key]}"
+            yield here, message, f'compile for version "1.{_SINCE[key]}" or later'
+        else:
+            yield from _too_new(value, minor, here)

@@ -48,7 +48,7 @@ def pod_limits(report: Report, here: Path, run: Container) -> None:
         _volume(report, (*here, "volumes", i), one, [other["name"] for other in pod["volumes"][:i]])
     _affinity(report, (*here, "affinity"), pod.get("affinity", {}))
     _security(report, (*here, "pod_security_context"), pod.get("pod_security_context", {}))
-    if is_broken(_everything(pod)):
+    if any(is_broken(_everything(one.pod)) for one in (run, *(init.container for init in run.init_containers))):
         report.refuse(here, *broken("the pod block"))
 
 

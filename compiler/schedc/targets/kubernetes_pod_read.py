@@ -39,7 +39,7 @@ def read_pod(template: Box, cronjob: str, accelerators: str | None) -> tuple[str
     template.done()
     given = pod.data.get("securityContext")
     pod.constant("restartPolicy", "Never")
-    pod.without("serviceAccount", "ephemeralContainers")
+    pod.without("ephemeralContainers", "priority", "serviceAccount")
     attempt_timeout = pod.number("activeDeadlineSeconds", None)
     account = pod.text("serviceAccountName", None)
     found |= fields(pod, POD)

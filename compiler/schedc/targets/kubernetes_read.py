@@ -27,6 +27,7 @@ _SERVER_WRITES = (
     "generateName",
     "generation",
     "managedFields",
+    "ownerReferences",
     "resourceVersion",
     "selfLink",
     "uid",

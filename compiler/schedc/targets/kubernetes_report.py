@@ -16,6 +16,11 @@ VALIDATE_CORE = "kubernetes/kubernetes pkg/apis/core/validation/validation.go"
 SYNTAX = "k8s.io/apimachinery pkg/util/validation/validation.go"
 
 
+def minor_version(job: Job) -> int:
+    """The x of the Kubernetes 1.x that is compiled for."""
+    return int((job.options.get("version") or "1.33").partition(".")[2])
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     job: Job

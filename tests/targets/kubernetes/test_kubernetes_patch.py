@@ -17,9 +17,9 @@ from schedc.diagnostics.sink import Sink
 from schedc.ir.workload import Container
 from schedc.target import UnreadableArtifact
 from schedc.targets.kubernetes import TARGET
-from schedc.targets.kubernetes_patch import _FREE
+from schedc.targets.kubernetes_patch import FREE
 
-VERSIONS = ("1.33", "1.37")
+VERSIONS = ("1.27", "1.29", "1.30", "1.31", "1.33", "1.37")
 _POD = ("spec", "jobTemplate", "spec", "template", "spec")
 
 
@@ -43,17 +43,30 @@ def example(known: Any) -> Any:
     return {str: "$(A) {{ x }}", bool: True, int: 7}[known]
 
 
-WHOLE = example(_FREE)
+WHOLE = example(FREE)
+
+
+def taken(known: dict[str, Any], version: str) -> dict[str, Any]:
+    """The patch without what this version does not take."""
+    patch = deepcopy(known)
+    for found in findings(schedule(), {"patch": patch, "version": version}):
+        assert "is not in use before" in found.message
+        *path, last = found.message.split(" ")[0].split(".")
+        here = patch
+        for key in path:
+            here = here[key]
+        del here[last]
+    assert findings(schedule(), {"patch": patch, "version": version}) == []
+    return patch
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_field_that_a_patch_may_bring_is_one_of_kubernetes(version: str) -> None:
-    one = schedule()
-    assert [found.message for found in findings(one, {"patch": WHOLE})] == []
-    data = yaml.safe_load(emitted(one, {"patch": WHOLE}))
-    quantities = data["spec"]["jobTemplate"]["spec"]["template"]["spec"]
-    assert quantities["hostNetwork"] is True
+    patch = taken(WHOLE, version)
+    data = yaml.safe_load(emitted(schedule(), {"patch": patch}))
+    assert data["spec"]["jobTemplate"]["spec"]["template"]["spec"]["hostNetwork"] is True
     validate(data, version, strict=True)
+    assert (patch == WHOLE) is (version == "1.37")
 
 
 def test_a_patch_is_read_back_beside_everything_else() -> None:
@@ -89,6 +102,8 @@ PROTECTED: list[tuple[tuple[str, ...], str]] = [
     (("metadata", "annotations", "schedc/digest"), "schedc"),
     (("metadata", "annotations", "schedc/patch"), "schedc"),
     (("spec", "jobTemplate", "spec", "template", "metadata", "labels", "a"), "pod_labels"),
+    (("metadata", "ownerReferences"), "deleted"),
+    ((*_POD, "priority"), "priority_class"),
     ((*_POD, "containers"), "run.container"),
     ((*_POD, "initContainers"), "init_containers"),
     ((*_POD, "serviceAccount"), "service_account"),
@@ -111,7 +126,8 @@ def test_what_carries_instants_policy_or_ownership_is_refused(path: tuple[str, .
 MISTAKES: list[tuple[dict[str, Any], str]] = [
     (pod(hostNetwrok=True), "hostNetwrok is no field"),
     (pod(hostNetwork="true"), "hostNetwork is not true or false"),
-    (pod(priority=True), "priority is not a whole number"),
+    (pod(topologySpreadConstraints=[{"maxSkew": True}]), "maxSkew is not a whole number"),
+    (pod(hostUsers=False, resources={"limits": {"cpu": "1"}}), "resources is not in use before Kubernetes 1.34"),
     (pod(dnsPolicy=1), "dnsPolicy is not text"),
     (pod(dnsConfig="x"), "dnsConfig is not a mapping"),
     (pod(dnsConfig={}), "dnsConfig sets nothing"),
