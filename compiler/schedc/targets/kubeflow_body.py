@@ -66,6 +66,7 @@ def _pipeline(schedule: Schedule) -> tuple[dict[str, Any], dict[str, Any] | None
     if isinstance(run, Steps):
         run = Steps(steps=tuple(replace(step, container=escaped(step.container)) for step in run.steps))
     else:
+        assert isinstance(run, Container)
         run = escaped(run)
     spec = workload_spec(schedule.name, run, caching=caching, resources=resources, retries=schedule.retries)
     return spec, platform_spec(steps_of(schedule.name, run), schedule.attempt_timeout, schedule.timeout)

@@ -93,9 +93,10 @@ ANSWERS: dict[Feature, Answer] = {
     Feature.ENV: Yes(_DRIVER),
     Feature.ENV_SECRET: Yes(f"{_PLATFORM} SecretAsEnv"),
     Feature.ENV_CONFIG_MAP: Yes(f"{_PLATFORM} ConfigMapAsEnv"),
-    Feature.SCHEDULED_TIME: never(
-        "gives a run no dependable scheduled time",
-        "backend/src/v2/compiler/argocompiler/dag.go: the values are fixed when the recurring run is made",
+    Feature.SCHEDULED_TIME: not_yet(
+        "gives a run no dependable scheduled time: the values of a recurring run are fixed when it is made, and a"
+        " release that knows the placeholder falls back on the time of creation",
+        "backend/src/v2/compiler/argocompiler/dag.go; pull requests 12628 and 13473",
     ),
     Feature.RESOURCES: Yes(_DRIVER, "cpu and memory"),
     Feature.ACCELERATOR: Yes(_DRIVER, "by the name of the resource, such as nvidia.com/gpu"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schedc.ir.workload import Pipeline, Workload
+from schedc.ir.workload import Container, Steps, Workload
 from schedc.json_merge_patch import Path, Protected
 from schedc.pipeline_writing import steps_of
 from schedc.pipeline_patch import SPEC, TASKS, Free, problems, protected_spec, strangers
@@ -75,7 +75,7 @@ FREE: Free = {
 
 def patch_problems(patch: Any, name: str, run: Workload) -> Iterator[tuple[Path, str, str]]:
     """Each place of a patch that is refused, what is wrong there, and the remedy."""
-    if isinstance(run, Pipeline):
+    if not isinstance(run, Container | Steps):
         compiled = Protected(("pipeline_spec",), "change the pipeline, and compile the package again")
         yield from problems(patch, (compiled, *PROTECTED), FREE)
         return

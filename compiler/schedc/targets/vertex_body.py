@@ -79,6 +79,7 @@ def _pipeline_spec(job: Job) -> dict[str, Any]:
         if isinstance(run, Steps):
             run = Steps(steps=tuple(replace(step, container=escaped(step.container)) for step in run.steps))
         else:
+            assert isinstance(run, Container)
             run = escaped(run)
         return workload_spec(schedule.name, run, caching=caching, resources=resources, description=description(job))
     spec = _plain(run.spec) if caching else without_cache(run.spec)

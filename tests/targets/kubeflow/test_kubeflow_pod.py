@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from kubeflow_jobs import files, found, job, read_back
 from schedc.capabilities import Feature, Yes
 from schedc.diagnostics import rules
-from schedc.ir.workload import ConfigMapKey, Container, PodField, SecretKey
+from schedc.diagnostics.sink import Sink
+from schedc.ir.workload import ConfigMapKey, Container, PodField, SecretKey, Step, Steps
+from schedc.proof.policies import prove_workload
 from schedc.targets.kubeflow import TARGET
 
 REQUIRED = "required_during_scheduling_ignored_during_execution"
@@ -212,3 +215,19 @@ def test_any_pod_survives(pod: dict[str, Any], env: dict[str, Any]) -> None:
     one = job(run=run, options=NEW)
     assert read_back(one).workload == run
     assert not found(one)
+
+
+def test_the_order_of_volumes_and_steps_means_nothing() -> None:
+    turned = {**POD, "volumes": POD["volumes"][::-1], "volume_mounts": POD["volume_mounts"][::-1], "node_selector": {}}
+    first = Step(name="z", container=Container(image="i", command=("x",), pod=turned))
+    second = Step(name="a", container=Container(image="i", command=("x",), pod=TTL), after=("z",))
+    one = job(run=Steps(steps=(first, second)), options=NEW)
+    sink = Sink()
+    prove_workload(one.schedule, read_back(one), "Kubeflow", sink)
+    assert sink.found == []
+    other = replace(second, after=())
+    prove_workload(replace(one.schedule, run=Steps(steps=(first, other))), read_back(one), "Kubeflow", sink)
+    assert [diagnostic.rule for diagnostic in sink.found] == [rules.WORKLOAD_DIFFERS]
+
+
+TTL = {"ttl_second_after_finished": 600}
