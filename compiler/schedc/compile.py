@@ -205,6 +205,11 @@ def check_artifacts(
         sink.add(rules.UNREADABLE_ARTIFACT, f"{', '.join(sorted(files))}: {error}", schedule.place())
         return
     prove(schedule, deployed, target.families(options), target.title, sink)
+    for key, wanted in target.identity(options).items():
+        if deployed.identity.get(key) != wanted:
+            own = schedule.options.get(target.name)
+            place = own.nearest(key) if own else schedule.place()
+            sink.add(rules.METADATA_DIFFERS, f"{target.title} carries another {key}", place)
 
 
 def read_options(schedule: Schedule, target: Target, sink: Sink) -> dict[str, Any] | None:
