@@ -7,8 +7,8 @@ from typing import Any
 
 from schedc.ir.workload import Container, Steps, Workload
 from schedc.json_merge_patch import Path, Protected
-from schedc.pipeline_writing import steps_of
 from schedc.pipeline_patch import SPEC, TASKS, Free, problems, protected_spec, strangers
+from schedc.pipeline_writing import steps_of
 
 _PLATFORM = ("pipeline_spec", "platform_spec", "platforms", "kubernetes")
 _EXECUTOR = (*_PLATFORM, "deploymentSpec", "executors", "*")
