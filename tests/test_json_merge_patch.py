@@ -5,7 +5,6 @@ import copy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from schedc.json_merge_patch import Protected, breaches, leaves, merged
 
 RFC_7396 = [
