@@ -165,6 +165,8 @@ def workload_of(
         extra = extras.get(f"exec-{task}", Extra())
         container = _container(task, spec, extra, unescape, resources)
         found.append((tasks[task], Step(name=task, container=container, after=_after(tasks[task], tasks)), extra))
+    if len({task["cachingOptions"]["enableCache"] for task, _, _ in found}) != 1:
+        raise UnreadableArtifact("some tasks are cached, and some are not")
     policies = {(_retries(task.get("retryPolicy")), extra.attempt_timeout) for task, _, extra in found}
     if len(policies) != 1:
         raise UnreadableArtifact("the tasks have different retries or timeouts, or there are none")
@@ -179,7 +181,7 @@ def workload_of(
 
 
 def _after(task: dict[str, Any], tasks: Mapping[str, Any]) -> tuple[str, ...]:
-    after = tuple(task.get("dependentTasks", ()))
+    after = tuple(_list(task.get("dependentTasks", []), "dependentTasks"))
     for other in after:
         if other not in tasks:
             raise UnreadableArtifact(f"a task depends on {other!r}, which is no task")
@@ -196,6 +198,9 @@ def _container(
         "the task",
         frozenset({"retryPolicy", "dependentTasks", "inputs"}),
     )
+    caching = exactly(task["cachingOptions"], {"enableCache"}, "cachingOptions")
+    if not isinstance(caching["enableCache"], bool):
+        raise UnreadableArtifact("enableCache is neither true nor false")
     if task["componentRef"] != {"name": f"comp-{name}"} or task["taskInfo"] != {"name": name}:
         raise UnreadableArtifact("the task refers to another component")
     component = exactly(
@@ -211,7 +216,7 @@ def _container(
         frozenset({"command", "args", "env", "resources"}),
     )
     env: dict[str, EnvValue] = dict(extra.env)
-    for one in inner.get("env", []):
+    for one in _list(inner.get("env", []), "env"):
         exactly(one, {"name", "value"}, "a variable")
         if one["name"] in env:
             raise UnreadableArtifact(f"the variable {one['name']} is set twice")
@@ -252,13 +257,20 @@ def _words(value: Any, unescape: Callable[[str], str], time: ScheduledTime | Non
     if value is None:
         return None
     given = "{{$.inputs.parameters['scheduled_time']}}"
-    return tuple(time if time is not None and word == given else unescape(word) for word in value)
+    return tuple(time if time is not None and word == given else unescape(word) for word in _list(value, "a command"))
+
+
+def _list(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise UnreadableArtifact(f"{what} is not a list")
+    return value
 
 
 def _retries(policy: Any) -> int:
     if policy is None:
         return 0
     exactly(policy, {"backoffDuration", "backoffFactor", "backoffMaxDuration", "maxRetryCount"}, "retryPolicy")
-    if policy["backoffDuration"] != "0s" or policy["backoffMaxDuration"] != "31536000s":
+    backoff = (policy["backoffDuration"], policy["backoffMaxDuration"])
+    if backoff != ("0s", "31536000s") or not same_data(policy["backoffFactor"], 1):
         raise UnreadableArtifact("the retries have a backoff or an end")
     return int(policy["maxRetryCount"])

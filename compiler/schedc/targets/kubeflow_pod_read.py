@@ -173,11 +173,11 @@ def _volumes(config: Mapping[str, Any]) -> tuple[tuple[dict[str, Any], ...], tup
     may = frozenset({"optional"})
     for one in config.get("secretAsVolume", []):
         name = _name(one, "secretName", {"mountPath"}, may)
-        source = {"secret_name": name, **{key: one[key] for key in may if key in one}}
+        source = {"secret_name": name, **_optional(one)}
         found.append(({"name": name, "secret": source}, {"name": name, "mount_path": one["mountPath"]}))
     for one in config.get("configMapAsVolume", []):
         name = _name(one, "configMapName", {"mountPath"}, may)
-        source = {"name": name, **{key: one[key] for key in may if key in one}}
+        source = {"name": name, **_optional(one)}
         found.append(({"name": name, "config_map": source}, {"name": name, "mount_path": one["mountPath"]}))
     for one in config.get("pvcMount", []):
         exactly(one, {"constant", "pvcNameParameter", "mountPath"}, "pvcMount", frozenset({"subPath"}))
@@ -198,3 +198,9 @@ def _volumes(config: Mapping[str, Any]) -> tuple[tuple[dict[str, Any], ...], tup
         raise UnreadableArtifact("two volumes have one name")
     found.sort(key=lambda pair: str(pair[0]["name"]))
     return tuple(volume for volume, _ in found), tuple(mount for _, mount in found)
+
+
+def _optional(one: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(one.get("optional", False), bool):
+        raise UnreadableArtifact("optional is neither true nor false")
+    return {"optional": one["optional"]} if "optional" in one else {}

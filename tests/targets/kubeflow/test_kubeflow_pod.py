@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import json
 from dataclasses import replace
 from typing import Any
@@ -15,7 +17,9 @@ from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.workload import ConfigMapKey, Container, PodField, SecretKey, Step, Steps
 from schedc.proof.policies import prove_workload
+from schedc.target import UnreadableArtifact
 from schedc.targets.kubeflow import TARGET
+from schedc.targets.kubeflow_pod_read import read_platform
 
 REQUIRED = "required_during_scheduling_ignored_during_execution"
 PREFERRED = "preferred_during_scheduling_ignored_during_execution"
@@ -231,3 +235,25 @@ def test_the_order_of_volumes_and_steps_means_nothing() -> None:
 
 
 TTL = {"ttl_second_after_finished": 600}
+
+
+def places(value: Any, *path: Any) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, item in inner for place in places(item, *path, key))]
+
+
+@pytest.mark.parametrize("other", [None, 1, "x", [], {}, [1], {"x": 1}, True, 1.5])
+def test_every_change_of_the_platform_spec_is_seen(other: Any) -> None:
+    body = json.loads(files(job(run=RUN, timeout=9, options=NEW))["weekly-churn/recurringrun.json"])
+    platform = body["pipeline_spec"]["platform_spec"]
+    as_it_is = read_platform(platform)
+    for place in places(platform)[1:]:
+        changed = copy.deepcopy(platform)
+        at = changed
+        for key in place[:-1]:
+            at = at[key]
+        if json.dumps(at[place[-1]]) == json.dumps(other):
+            continue
+        at[place[-1]] = other
+        with contextlib.suppress(UnreadableArtifact, AttributeError, KeyError, TypeError, ValueError):
+            assert read_platform(changed) != as_it_is, place

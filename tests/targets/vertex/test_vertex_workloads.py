@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import json
 from typing import Any
 
@@ -255,3 +257,25 @@ def test_what_a_patch_cannot_do(patch: dict[str, Any], remedy: str) -> None:
 def test_terraform_has_its_own_way_to_patch() -> None:
     (told,) = found(job(options={**TERRAFORM, "patch": request(reservedIpRanges=["x"])}))
     assert "weekly-churn_override.tf.json" in (told.help or "")
+
+
+def places(value: Any, *path: Any) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, item in inner for place in places(item, *path, key))]
+
+
+@pytest.mark.parametrize("other", [None, 1, "x", [], {}, [1], {"x": 1}, True, 1.5])
+@pytest.mark.parametrize("run", [CHAIN, MACHINE])
+def test_every_change_is_seen(run: Any, other: Any) -> None:
+    body = json.loads(files(job(run=run))["weekly-churn/schedule.json"])
+    as_it_is = read_back(job(run=run))
+    for place in places(body)[1:]:
+        changed = copy.deepcopy(body)
+        at = changed
+        for key in place[:-1]:
+            at = at[key]
+        if json.dumps(at[place[-1]]) == json.dumps(other):
+            continue
+        at[place[-1]] = other
+        with contextlib.suppress(UnreadableArtifact):
+            assert TARGET.read({"weekly-churn/schedule.json": json.dumps(changed)}) != as_it_is, place
