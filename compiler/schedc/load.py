@@ -10,6 +10,7 @@ from typing import Any
 from schedc.checks import check
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
+from schedc.frontend.allowances import read_allowances
 from schedc.frontend.pipeline_file import read_pipeline
 from schedc.frontend.python_file import read_python
 from schedc.frontend.schedule_reader import read_schedule
@@ -49,6 +50,7 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
     schedules = []
     for one in written:
         inner = sink.within(schedule=one.name)
+        read_allowances(one, written, inner)
         _check_environments(one, inner)
         own = one.node.get("environments", selection.environment) if selection.environment else None
         own, own_values = _own_values(own, inner)
@@ -107,7 +109,7 @@ def _yaml(file: SourceFile, shown: str, named: bool, sink: Sink) -> Iterable[Wri
         is_ours = False
     if not is_ours:
         return
-    sink.found.extend(inner.found)
+    sink.extend(inner.found)
     if tree is not None:
         yield from schedules_of(tree, shown, sink)
 

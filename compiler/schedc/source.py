@@ -25,6 +25,11 @@ class SourceFile:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int) -> int:
+        """Where a line begins, counted from 1; the end of the text for one that is not there."""
+        self.position(0)
+        return self._starts[line - 1] if line <= len(self._starts) else len(self.text)
+
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without its end."""
         self.position(0)

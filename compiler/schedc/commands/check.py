@@ -7,6 +7,7 @@ import sys
 
 from schedc.commands.session import UsageError, finish, open_session
 from schedc.compile import compile_schedules
+from schedc.frontend.allowances import tell_unused
 
 
 def run(options: argparse.Namespace) -> int:
@@ -16,6 +17,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"schedc: {error}", file=sys.stderr)
         return 2
     compilation = compile_schedules(session.schedules, session.wanted, session.sink)
+    if not options.targets and not options.names:
+        tell_unused(session.sink)
     code = finish(options, session.sink.found)
     if code == 0 and options.format == "text":
         count = len(session.schedules)

@@ -13,6 +13,7 @@ from schedc.commands.session import Session, UsageError, finish, open_session
 from schedc.compile import Compilation, compile_schedules
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
+from schedc.frontend.allowances import tell_unused
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,6 +23,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"schedc: {error}", file=sys.stderr)
         return 2
     compilation = compile_schedules(session.schedules, session.wanted, session.sink)
+    if not options.targets and not options.names:
+        tell_unused(session.sink)
     if options.format == "json":
         _tell_at_deploy(compilation, session.sink)
     if options.out == "-" or "-" in options.paths:

@@ -12,7 +12,6 @@ from itertools import islice
 from schedc.commands.session import Session, UsageError, finish, open_session, read_time
 from schedc.compile import compile_schedule
 from schedc.diagnostics import rules
-from schedc.diagnostics.sink import Sink
 from schedc.engines import CronError, engine
 from schedc.frontend.cron_expression import read_cron
 from schedc.ir.occurrences import next_after, occurrences
@@ -100,7 +99,7 @@ def _on_target(options: argparse.Namespace, session: Session, schedule: Schedule
         raise UsageError("next asks one target")
     name = session.wanted[0]
     target = find_target(name)
-    sink = Sink(session.sink.found, schedule.name, name)
+    sink = session.sink.within(schedule.name, name)
     compiled = compile_schedule(schedule, target, sink)
     if compiled is None:
         return finish(options, sink.found)

@@ -6,11 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from schedc.diagnostics import Diagnostic, Severity, has_errors, rules
+from schedc.diagnostics import Diagnostic, has_errors, rules
 from schedc.diagnostics.render import render
 from schedc.diagnostics.render.text import summary
 from schedc.diagnostics.sink import Sink
@@ -55,6 +55,8 @@ class Session:
 def open_session(options: argparse.Namespace) -> Session:
     """Load what the options name. Raises `UsageError`."""
     sink = Sink()
+    if options.strict:
+        sink.be_strict()
     cwd = Path.cwd()
     project = read_project(Path(options.config), sink) if options.config else find_project(cwd, sink)
     promise = read_time(options.applied_after, "--applied-after") if options.applied_after else None
@@ -138,12 +140,6 @@ def read_time(text: str, option: str, zone: Zone = UTC) -> int:
 
 def finish(options: argparse.Namespace, found: Sequence[Diagnostic], stream: TextIO | None = None) -> int:
     """Print the findings and give the exit code that they mean."""
-    strict = getattr(options, "strict", False)
-    if strict:
-        found = [
-            replace(d, severity=Severity.ERROR) if d.severity is Severity.WARNING and d.rule.code[:3] == "SC4" else d
-            for d in found
-        ]
     stream = stream or (sys.stdout if options.format == "json" else sys.stderr)
     if found or options.format == "json":
         print(render(found, options.format, use_color(options, stream)), end="", file=stream)

@@ -23,6 +23,8 @@ class Rule:
     name: str
     severity: Severity
     summary: str
+    allowable: bool = False
+    """Whether an error of this rule can be allowed by a comment with a reason, as every warning can."""
 
 
 @dataclass(frozen=True, slots=True)

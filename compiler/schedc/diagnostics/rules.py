@@ -39,6 +39,8 @@ UNUSED_TARGET_OPTIONS = Rule("SC208", "unused-target-options", _W, "options of a
 CATCHUP_WITHOUT_START = Rule("SC209", "catchup-without-start", _E, "catch-up of all runs without a start to count from")
 BLIND_CATCHUP = Rule("SC210", "blind-catchup", _W, "runs that catch up without knowing which time they stand for")
 SHORT_INTERVAL = Rule("SC211", "short-interval", _W, "a bare number of seconds that looks like minutes")
+UNUSED_ALLOWANCE = Rule("SC212", "unused-allowance", _W, "a comment that allows what nothing breaks")
+INVALID_ALLOWANCE = Rule("SC213", "invalid-allowance", _E, "a comment that allows what cannot be allowed")
 
 UNSUPPORTED = Rule("SC301", "unsupported-by-target", _E, "a thing that the target cannot honour")
 MISSING_OPTION = Rule("SC302", "missing-target-option", _E, "an option that the target needs and nobody gave")
@@ -62,7 +64,7 @@ TEMPLATE_TEXT = Rule("SC501", "template-text", _E, "text that the target would e
 INVALID_PIPELINE = Rule("SC502", "invalid-pipeline", _E, "a pipeline package that cannot be used")
 INVALID_PARAMETER = Rule("SC503", "invalid-parameter", _E, "a parameter that the pipeline does not take")
 STEP_ORDER = Rule("SC504", "step-order", _E, "steps that name no step, or run after themselves")
-LITERAL_SECRET = Rule("SC505", "literal-secret", _E, "text that looks like a token, a key or a password")
+LITERAL_SECRET = Rule("SC505", "literal-secret", _E, "text that looks like a token, a key or a password", True)
 
 UNREADABLE_FILE = Rule("SC601", "unreadable-file", _E, "a file that cannot be read")
 NO_SOURCES = Rule("SC602", "no-sources", _E, "nothing to compile")

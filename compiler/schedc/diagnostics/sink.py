@@ -2,30 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from schedc.diagnostics import Diagnostic, Rule, diagnose
+from schedc.diagnostics import Diagnostic, Rule, Severity, diagnose
 from schedc.source import Span
 
 
 @dataclass(slots=True)
-class Sink:
-    """Gathers diagnostics; `schedule` and `target` are filled in where a finding has none."""
+class Allowance:
+    """A comment that allows a rule to be broken by one schedule; `used` once it did."""
+
+    code: str
+    reason: str
+    span: Span
+    used: bool = False
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What all sinks of one run share."""
 
     found: list[Diagnostic] = field(default_factory=list)
-    schedule: str | None = None
-    target: str | None = None
+    allowances: dict[tuple[str, str], Allowance] = field(default_factory=dict)
+    counted: int = 0
+    errors: int = 0
+    strict: bool = False
+
+
+class Sink:
+    """Gathers diagnostics; `schedule` and `target` are filled in where a finding has none.
+
+    A finding that an allowance of its schedule covers is dropped. Only warnings, notes and rules that say so can be
+    allowed: nothing that is proved wrong is.
+    """
+
+    __slots__ = ("_gathered", "schedule", "target")
+
+    def __init__(self, schedule: str | None = None, target: str | None = None, _of: _Gathered | None = None) -> None:
+        self._gathered = _of or _Gathered()
+        self.schedule = schedule
+        self.target = target
+
+    @property
+    def found(self) -> list[Diagnostic]:
+        return self._gathered.found
 
     def add(self, rule: Rule, message: str, span: Span | None = None, **details: Any) -> None:
         details.setdefault("schedule", self.schedule)
         details.setdefault("target", self.target)
-        self.found.append(diagnose(rule, message, span, **details))
+        if self._gathered.strict and rule.severity is Severity.WARNING and rule.code.startswith("SC4"):
+            details.setdefault("severity", Severity.ERROR)
+        diagnostic = diagnose(rule, message, span, **details)
+        if diagnostic.schedule is not None and can_be_allowed(rule):
+            allowance = self._gathered.allowances.get((diagnostic.schedule, rule.code))
+            if allowance is not None:
+                allowance.used = True
+                return
+        self.found.append(diagnostic)
+
+    def be_strict(self) -> None:
+        """Take the proof's warnings for errors from now on."""
+        self._gathered.strict = True
+
+    def extend(self, found: Iterable[Diagnostic]) -> None:
+        """Take over findings that were gathered elsewhere."""
+        self.found.extend(found)
+
+    def allow(self, schedule: str, allowance: Allowance) -> None:
+        """Drop what one schedule breaks of one rule, from now on."""
+        self._gathered.allowances[schedule, allowance.code] = allowance
+
+    @property
+    def allowances(self) -> list[tuple[str, Allowance]]:
+        """Every allowance with its schedule."""
+        return [(schedule, one) for (schedule, _), one in self._gathered.allowances.items()]
 
     def within(self, schedule: str | None = None, target: str | None = None) -> Sink:
         """A sink of the same findings for one schedule or target."""
-        return Sink(self.found, schedule or self.schedule, target or self.target)
+        return Sink(schedule or self.schedule, target or self.target, self._gathered)
+
+    def trial(self) -> Sink:
+        """A sink with the same allowances and findings of its own, which may be thrown away."""
+        shared = self._gathered
+        return Sink(self.schedule, self.target, _Gathered(allowances=shared.allowances, strict=shared.strict))
 
     @property
     def errors(self) -> int:
-        return sum(d.is_error for d in self.found)
+        """How many errors there are by now."""
+        shared = self._gathered
+        shared.errors += sum(d.is_error for d in shared.found[shared.counted :])
+        shared.counted = len(shared.found)
+        return shared.errors
+
+
+def can_be_allowed(rule: Rule) -> bool:
+    """Whether a comment may allow a rule to be broken."""
+    return rule.allowable or rule.severity is not Severity.ERROR

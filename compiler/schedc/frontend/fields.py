@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from schedc.diagnostics.sink import Sink
@@ -49,7 +49,7 @@ ENV_VALUE = Either(
             Field("config_map", _REFERENCE_TEXT, "the name of a ConfigMap"),
             Field("key", _REFERENCE_TEXT, "the key in it"),
             Field("field", _REFERENCE_TEXT, "a field of the pod, such as metadata.name"),
-            *SCHEDULED_TIME.fields,
+            *(replace(field, required=False) for field in SCHEDULED_TIME.fields),
         ),
         "an environment variable",
         {"value": "write the text itself", "secretKeyRef": "write {secret: NAME, key: KEY}"},

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from schedc.diagnostics import Diagnostic, Severity
+from schedc.diagnostics.rules import LITERAL_SECRET
 from schedc.source import Span
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
@@ -15,7 +16,8 @@ _LONGEST_LINE = 160
 def render_text(found: Sequence[Diagnostic], color: bool = False) -> str:
     """Blocks with an empty line between them; the same finding on several targets is one block."""
     groups = _by_finding(found)
-    return "\n".join(_block(group[0], [d.target for d in group if d.target], color) for group in groups)
+    secrets = [d.span for d in found if d.rule is LITERAL_SECRET and d.span is not None]
+    return "\n".join(_block(group[0], [d.target for d in group if d.target], color, secrets) for group in groups)
 
 
 def _by_finding(found: Sequence[Diagnostic]) -> list[list[Diagnostic]]:
@@ -25,7 +27,7 @@ def _by_finding(found: Sequence[Diagnostic]) -> list[list[Diagnostic]]:
     return list(groups.values())
 
 
-def _block(d: Diagnostic, targets: list[str], color: bool) -> str:
+def _block(d: Diagnostic, targets: list[str], color: bool, secrets: Sequence[Span] = ()) -> str:
     def paint(text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if color else text
 
@@ -36,7 +38,7 @@ def _block(d: Diagnostic, targets: list[str], color: bool) -> str:
         line, column = d.span.position
         width = len(str(line))
         lines.append(f"{' ' * width}{paint('-->', '34')} {safe(d.span.file.path)}:{line}:{column}")
-        lines += _quote(d.span, line, column, width, paint)
+        lines += _quote(d.span, line, column, width, secrets)
     pad = " " * width
     about = [f"schedule {d.schedule}"] if d.schedule else []
     about += [f"target {', '.join(targets)}"] if targets else []
@@ -48,8 +50,8 @@ def _block(d: Diagnostic, targets: list[str], color: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _quote(span: Span, line: int, column: int, width: int, paint: object) -> list[str]:
-    text = span.file.line(line)
+def _quote(span: Span, line: int, column: int, width: int, secrets: Sequence[Span]) -> list[str]:
+    text = _without(secrets, span, line)
     first = column - 1
     length = max(1, min(span.end - span.start, len(text) - first))
     shift = 0
@@ -62,6 +64,16 @@ def _quote(span: Span, line: int, column: int, width: int, paint: object) -> lis
     mark = " " * cells(before) + "^" * max(1, cells(marked))
     bar = "|"
     return [f"{' ' * width} {bar}", f"{line} {bar} {safe(text)}", f"{' ' * width} {bar} {mark}"]
+
+
+def _without(secrets: Sequence[Span], span: Span, line: int) -> str:
+    """The text of a line, with what looks like a secret covered: findings are printed into logs."""
+    text, start = span.file.line(line), span.file.offset(line)
+    for secret in secrets:
+        if secret.file is span.file and secret.start < start + len(text) and secret.end > start:
+            first, last = max(secret.start - start, 0), min(secret.end - start, len(text))
+            text = text[:first] + "*" * (last - first) + text[last:]
+    return text
 
 
 def safe(text: str) -> str:
