@@ -13,7 +13,7 @@ from enum import StrEnum
 from schedc.ir.calendar import ALL_WEEKDAYS
 from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron, Fold, Gap, Interval, Once
-from schedc.ir.workload import ConfigMapKey, Container, Pipeline, PodField, ScheduledTime, SecretKey, Steps
+from schedc.ir.workload import ConfigMapKey, Container, Elsewhere, Pipeline, PodField, ScheduledTime, SecretKey, Steps
 
 
 class Feature(StrEnum):
@@ -288,6 +288,8 @@ _POD = {
 
 def _of_workload(schedule: Schedule) -> Iterator[Requirement]:
     run = schedule.run
+    if isinstance(run, Elsewhere):
+        return
     if isinstance(run, Steps):
         yield Requirement(Feature.STEPS, ("run", "steps"))
         for step in run.steps:

@@ -19,6 +19,7 @@ from schedc.ir.canonical import digest
 from schedc.ir.schedule import Catchup, Schedule
 from schedc.ir.triggers import Interval
 from schedc.ir.words import words
+from schedc.ir.workload import Elsewhere
 from schedc.lowering import lower
 from schedc.node import Node
 from schedc.proof import prove
@@ -40,6 +41,8 @@ class Output:
     artifacts: tuple[Artifact, ...]
     lowerings: tuple[str, ...] = ()
     at_deploy: str | None = None
+    claim: str | None = None
+    """A name that no other schedule may have on this target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +130,12 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
         )
         return None
     options = read_options(schedule, target, sink)
-    schedule = for_target(schedule, options or {})
+    schedule = for_target(schedule, target, options or {})
+    if isinstance(schedule.run, Elsewhere) and not target.replaces_run(options or {}):
+        message = f"the schedule {schedule.name} has no run, which {target.title} needs"
+        help = "say what it runs, for example run: {container: {image: ghcr.io/acme/churn:1.4.0}}"
+        sink.add(rules.MISSING_FIELD, message, schedule.place(), help=help)
+        return None
     lowered, names = lower(schedule, capabilities_of(target, options or {}))
     left = unmet(lowered, capabilities_of(target, options or {}))
     for requirement, answer in _as_written(schedule, left, unmet(schedule, capabilities_of(target, options or {}))):
@@ -143,11 +151,16 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
     if artifacts is None:
         return None
     at_deploy = target.at_deploy(job)
-    return Output(schedule=schedule, target=target.name, artifacts=artifacts, lowerings=names, at_deploy=at_deploy)
+    claim = target.claims(job)
+    return Output(
+        schedule=schedule, target=target.name, artifacts=artifacts, lowerings=names, at_deploy=at_deploy, claim=claim
+    )
 
 
-def for_target(schedule: Schedule, options: Mapping[str, Any]) -> Schedule:
+def for_target(schedule: Schedule, target: Target, options: Mapping[str, Any]) -> Schedule:
     """A schedule as one target sees it: an option that is named as a field of schedules stands for that field."""
+    if target.replaces_run(options):
+        schedule = replace(schedule, run=Elsewhere())
     return replace(schedule, owner=options["owner"]) if "owner" in options else schedule
 
 
@@ -200,7 +213,7 @@ def check_artifacts(
     """Read artifacts back and prove them against a schedule."""
     try:
         deployed = target.read(files)
-        schedule = for_target(schedule, options)
+        schedule = for_target(schedule, target, options)
     except UnreadableArtifact as error:
         sink.add(rules.UNREADABLE_ARTIFACT, f"{', '.join(sorted(files))}: {error}", schedule.place())
         return
@@ -280,6 +293,18 @@ def _is_free(output: Output, taken: dict[tuple[str, str], str], sink: Sink) -> b
     """Whether nothing else writes these files, on a disk that may not tell upper from lower case."""
     import unicodedata
 
+    if output.claim is not None:
+        other = taken.setdefault((output.target, f"\0{output.claim}"), output.schedule.name)
+        if other != output.schedule.name:
+            title = find_target(output.target).title
+            sink.add(
+                rules.CONFLICTING_OUTPUT,
+                f"{output.schedule.name} and {other} would both be {output.claim} on {title}",
+                output.schedule.place("targets", output.target),
+                schedule=output.schedule.name,
+                target=output.target,
+            )
+            return False
     for artifact in output.artifacts:
         key = (output.target, unicodedata.normalize("NFC", artifact.path).casefold())
         other = taken.setdefault(key, output.schedule.name)

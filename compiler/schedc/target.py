@@ -135,4 +135,8 @@ class Target:
     """Which variants of the engine may run what is compiled for these options; each of them is proved."""
     identity: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda options: {}
     """What `Deployed.identity` must hold for these options; other keys of it are not looked at."""
+    replaces_run: Callable[[Mapping[str, Any]], bool] = lambda options: False
+    """Whether options say what runs, in place of the schedule's `run`, which may then be left out."""
+    claims: Callable[[Job], str | None] = lambda job: None
+    """A name that no two schedules may have on this target, beside the paths of their artifacts."""
     unschedulable: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from schedc.diagnostics import Replacement, rules
@@ -17,10 +18,13 @@ from schedc.ir import zones
 from schedc.ir.calendar import Calendar
 from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron, Fold, Gap, Interval, Once, Trigger
-from schedc.ir.workload import Workload
+from schedc.ir.workload import Elsewhere, Workload
 from schedc.node import Node
 from schedc.shapes import INVALID
 from schedc.source import Span
+
+_RUNS_ELSEWHERE = replace(SCHEDULE, fields=tuple(replace(f, required=False) for f in SCHEDULE.fields))
+"""The fields of a schedule whose target says what runs; nothing but `run` is required otherwise."""
 
 _TRIGGERS = ("cron_expression", "interval_second", "run_once_start_time")
 
@@ -30,7 +34,8 @@ def read_schedule(
 ) -> Schedule | None:
     """The schedule of a resolved tree. `read_pipeline` reads a `run.pipeline`, since packages are files."""
     before = sink.errors
-    if isinstance(node.value, dict) and "run" not in node.value:
+    may_lack_run = _runs_elsewhere(node)
+    if isinstance(node.value, dict) and "run" not in node.value and not may_lack_run:
         sink.add(
             rules.MISSING_FIELD,
             f"the schedule {name} has no run",
@@ -39,13 +44,15 @@ def read_schedule(
         )
         data = _without_run(node, sink)
     else:
-        data = SCHEDULE.read(node, sink)
+        data = (_RUNS_ELSEWHERE if may_lack_run else SCHEDULE).read(node, sink)
     known = _partial(node, sink) if data is INVALID else data
     zone = _zone(known, node, sink)
     times = {key: resolve(known[key], zone, sink) if zone else INVALID for key in _TIMES if _is_time(known.get(key))}
     trigger = _trigger(known, times, zone, node, sink)
     written = _written(node)
     run = _run(known, node, read_pipeline, sink)
+    if run is None and may_lack_run and isinstance(node.value, dict) and "run" not in node.value:
+        run = Elsewhere()
     if sink.errors > before or data is INVALID or trigger is None or run is None:
         return None
     start = trigger.start if isinstance(trigger, Interval) else times.get("start_time")
@@ -77,6 +84,15 @@ def read_schedule(
         source=source,
         applied_after=applied_after,
     )
+
+
+def _runs_elsewhere(node: Node) -> bool:
+    """Whether Airflow is the only target and its options say what runs, or that the file runs nothing by itself."""
+    listed, options = node.get("deploy_to"), node.get("targets", "airflow")
+    if listed is None or options is None or listed.plainly() != ["airflow"] or not isinstance(options.value, dict):
+        return False
+    own = options.plainly()
+    return own.get("emit") == "schedule" or isinstance(own.get("operator"), dict)
 
 
 def _run(data: Mapping[str, Any], node: Node, read_pipeline: ReadPipeline, sink: Sink) -> Workload | None:

@@ -100,4 +100,9 @@ class Steps:
     steps: tuple[Step, ...]
 
 
-Workload = Container | Pipeline | Steps
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Nothing that schedc writes: an option of the target says what runs."""
+
+
+Workload = Container | Pipeline | Steps | Elsewhere

@@ -10,7 +10,7 @@ from schedc.ir.triggers import Interval
 from schedc.target import Job, Target
 from schedc.targets.airflow_dag import emit
 from schedc.targets.airflow_limits import limits
-from schedc.targets.airflow_options import OPEN_LIMIT, OPTIONS, UNLIMITED, by_version
+from schedc.targets.airflow_options import OPEN_LIMIT, OPTIONS, UNLIMITED, by_version, identity, replaces_run
 from schedc.targets.airflow_read import read
 
 _TRIGGER = "airflow/timetables/trigger.py, "
@@ -159,4 +159,7 @@ TARGET = Target(
     paths=_paths,
     choices=_CHOICES,
     at_deploy=_at_deploy,
+    identity=identity,
+    replaces_run=replaces_run,
+    claims=lambda job: f"the DAG {job.options.get('dag_id') or job.schedule.name}",
 )

@@ -14,8 +14,9 @@ from schedc.ir.workload import Container, Steps
 from schedc.target import Artifact, Job
 from schedc.targets import airflow_options
 from schedc.targets.airflow_cron import cron_candidates
-from schedc.targets.airflow_operator import OPERATORS, seconds, task
-from schedc.targets.airflow_steps import dependencies, in_order, variable
+from schedc.targets.airflow_expert import local_names, references, source
+from schedc.targets.airflow_operator import OPERATORS, own_task, seconds, task
+from schedc.targets.airflow_steps import TAKEN, dependencies, in_order, variable
 from schedc.targets.airflow_text import WIDTH, Call, Source, keyword_line, lay_out, literal, markdown
 from schedc.templating import render
 
@@ -53,32 +54,61 @@ def _first_of_interval(trigger: Interval, start: int | None) -> int:
 
 
 def _dag(job: Job, timetable: Call, start: int) -> str:
-    operator = airflow_options.operator(job.options)
-    tasks = _tasks(job)
+    only_schedule = airflow_options.only_schedule(job.options)
+    names = imported_names(job)
+    tasks = [] if only_schedule else _tasks(job, names)
     calls = [one for _, one in tasks]
-    dag_lines = _dag_lines(job, timetable, start)
+    dag_lines = _dag_lines(job, timetable, start, names)
     task_lines = _task_lines(job, tasks)
     body = "\n".join([*dag_lines, *task_lines])
     needs_literal = _names(calls, "literal")
+    is_three = airflow_options.version(job.options) >= (3, 0)
+    sdk_names = "DAG, literal" if needs_literal else "DAG"
+    imports = _imports(names)
+    imports.append(f"from airflow.timetables.trigger import {timetable.name}")
+    if not only_schedule and airflow_options.operator(job.options) in OPERATORS:
+        module, name = OPERATORS[airflow_options.operator(job.options)]
+        imports.append(f"from {module} import {name}")
+    if _names(calls, "k8s."):
+        imports.append("from kubernetes.client import models as k8s")
+    if is_three and not only_schedule:
+        imports.append(f"from airflow.sdk import {sdk_names}")
     return render(
-        "airflow/dag.py.j2",
+        "airflow/schedule.py.j2" if only_schedule else "airflow/dag.py.j2",
         doc=_doc(job),
         datetime_names=", ".join(["datetime", *(["timedelta"] if "timedelta(" in body else []), "timezone"]),
-        operator_module=OPERATORS[operator][0],
-        operator=OPERATORS[operator][1],
-        timetable=timetable.name,
-        needs_models=_names(calls, "k8s."),
+        imports=sorted(imports),
         needs_literal=needs_literal,
-        sdk_names="DAG, literal" if needs_literal else "DAG",
-        is_three=airflow_options.version(job.options) >= (3, 0),
+        sdk_names=sdk_names,
+        is_three=is_three,
         dag_lines=dag_lines,
         task_lines=task_lines,
     )
 
 
-def _tasks(job: Job) -> list[tuple[str | None, Call]]:
-    """Each operator and the variable that it is bound to, in an order in which they may run."""
+def imported_names(job: Job) -> dict[str, str]:
+    """What the references of the expert's options are called in the file, by path."""
+    own = job.options.get("operator")
+    operator = [own["import"], *references(own.get("kwargs") or {})] if isinstance(own, Mapping) else []
     run = job.schedule.run
+    taken = TAKEN | {variable(one.name) for one in run.steps} if isinstance(run, Steps) else TAKEN
+    inside = (*references(job.options.get("dag_kwargs")), *references(job.options.get("default_args")))
+    return local_names([*operator, *inside], taken)
+
+
+def _imports(names: Mapping[str, str]) -> list[str]:
+    lines = []
+    for path, name in names.items():
+        module, _, attribute = path.rpartition(".")
+        lines.append(f"from {module} import {attribute}" + (f" as {name}" if name != attribute else ""))
+    return lines
+
+
+def _tasks(job: Job, names: Mapping[str, str]) -> list[tuple[str | None, Call]]:
+    """Each operator and the variable that it is bound to, in an order in which they may run."""
+    run, own = job.schedule.run, job.options.get("operator")
+    if isinstance(own, Mapping):
+        return [(None, own_task(job, own, names))]
     if isinstance(run, Container):
         return [(None, task(job, run, "run", job.schedule.name))]
     assert isinstance(run, Steps)
@@ -135,54 +165,77 @@ def _moment(instant: int) -> Source:
     return Source(f"datetime({', '.join(map(str, parts))}, tzinfo=timezone.utc)")
 
 
-def _dag_lines(job: Job, timetable: Call, start: int) -> list[str]:
+def _dag_lines(job: Job, timetable: Call, start: int, names: Mapping[str, str]) -> list[str]:
+    """The arguments of the DAG, or the items of a dict of them, with comments between them."""
+    lines: list[str] = []
+    for name, value in _dag_words(job, timetable, start, names):
+        if value is None:
+            lines.append(f"    # {name}")
+        elif airflow_options.only_schedule(job.options):
+            key = f'"{name}": '
+            lines.append("    " + key + lay_out(value, 4, len(key)) + ",")
+        else:
+            lines.append(keyword_line(name, value, 4))
+    return lines
+
+
+def _dag_words(job: Job, timetable: Call, start: int, names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    """Arguments of the DAG in their order; a comment is a text without a value."""
     schedule, options = job.schedule, job.options
-    lines = [keyword_line("dag_id", literal(options.get("dag_id") or schedule.name), 4)]
+    yield "dag_id", literal(options.get("dag_id") or schedule.name)
     if schedule.description is not None:
-        lines.append(keyword_line("description", literal(schedule.description), 4))
-    lines.append("    doc_md=__doc__,")
-    lines.append(keyword_line("schedule", timetable, 4))
-    lines += _start_comment(schedule, start)
-    lines.append(keyword_line("start_date", _moment(start), 4))
+        yield "description", literal(schedule.description)
+    yield "doc_md", Source("__doc__")
+    yield "schedule", timetable
+    yield from ((comment, None) for comment in _start_comment(schedule, start))
+    yield "start_date", _moment(start)
     if schedule.end is not None:
         said = _in_zone(schedule.end, schedule)
-        lines += [f"    # {said}"] if said else []
-        lines.append(keyword_line("end_date", _moment(schedule.end), 4))
-    lines.append(keyword_line("catchup", literal(schedule.catchup is Catchup.ALL), 4))
-    lines += _limit_lines(job)
+        yield from [(said, None)] if said else []
+        yield "end_date", _moment(schedule.end)
+    yield "catchup", literal(schedule.catchup is Catchup.ALL)
+    yield from _limits(job)
     if schedule.timeout is not None:
-        lines.append(keyword_line("dagrun_timeout", seconds(schedule.timeout), 4))
-    lines.append(keyword_line("is_paused_upon_creation", literal(schedule.paused), 4))
-    defaults = {"owner": literal(schedule.owner)} if schedule.owner is not None else {}
-    lines.append(keyword_line("default_args", {**defaults, "retries": literal(schedule.retries)}, 4))
+        yield "dagrun_timeout", seconds(schedule.timeout)
+    yield "is_paused_upon_creation", literal(schedule.paused)
+    yield "default_args", _default_args(job, names)
     labels = [f"{key}={value}" for key, value in sorted(schedule.labels.items())]
     tags = options.get("tags")
     shown = [*(airflow_options.DEFAULT_TAGS if tags is None else tags), *labels]
-    lines.append(keyword_line("tags", [literal(tag) for tag in shown], 4))
-    return lines
+    yield "tags", [literal(tag) for tag in shown]
+    yield from source(options.get("dag_kwargs") or {}, names).items()
+
+
+def _default_args(job: Job, names: Mapping[str, str]) -> dict[str, Any]:
+    """What every task is given; the timeout of a try stands here where schedc writes no task."""
+    schedule = job.schedule
+    words: dict[str, Any] = {"owner": literal(schedule.owner)} if schedule.owner is not None else {}
+    words["retries"] = literal(schedule.retries)
+    if schedule.attempt_timeout is not None and airflow_options.only_schedule(job.options):
+        words["execution_timeout"] = seconds(schedule.attempt_timeout)
+    return {**words, **source(job.options.get("default_args") or {}, names)}
 
 
 def _start_comment(schedule: Schedule, start: int) -> list[str]:
     if schedule.start is None and isinstance(schedule.trigger, Cron):
-        return ["    # The schedule has no start: this day is past, and never changes."]
+        return ["The schedule has no start: this day is past, and never changes."]
     said = _in_zone(start, schedule)
     if schedule.start is not None and start == schedule.start - 1:
         said = f"A second before the start ({_in_zone(start + 1, schedule) or 'in UTC'}), which Airflow"
-        return [f"    # {said}", "    # would pass over where the clock changes before the run after it."]
-    return [f"    # {said}"] if said else []
+        return [said, "would pass over where the clock changes before the run after it."]
+    return [said] if said else []
 
 
-def _limit_lines(job: Job) -> list[str]:
+def _limits(job: Job) -> Iterator[tuple[str, Any]]:
     """`max_active_runs`; before Airflow 3 the limit of active tasks is one of the DAG and not of each run."""
     schedule = job.schedule
     runs = active_runs(schedule)
-    lines = [keyword_line("max_active_runs", literal(runs), 4)]
+    yield "max_active_runs", literal(runs)
     tasks = len(schedule.run.steps) if isinstance(schedule.run, Steps) else 1
     if airflow_options.version(job.options) < (3, 0):
-        lines.append(keyword_line("max_active_tasks", literal(runs * tasks), 4))
+        yield "max_active_tasks", literal(runs * tasks)
     elif tasks > airflow_options.OPEN_TASKS:
-        lines.append(keyword_line("max_active_tasks", literal(tasks), 4))
-    return lines
+        yield "max_active_tasks", literal(tasks)
 
 
 def active_runs(schedule: Schedule) -> int:

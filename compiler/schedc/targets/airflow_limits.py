@@ -7,11 +7,11 @@ from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Catchup, Overlap
 from schedc.ir.triggers import Cron, Interval
 from schedc.ir.workload import Container, Steps
-from schedc.source import Span
 from schedc.target import Job
 from schedc.targets import airflow_options
 from schedc.targets.airflow_container_limits import container_limits
 from schedc.targets.airflow_cron import NoText, cron_candidates
+from schedc.targets.airflow_expert_limits import expert_limits, option_place
 
 _TAG = 100
 _OWNER = 2000
@@ -24,6 +24,8 @@ def limits(job: Job, sink: Sink) -> None:
     _texts(job, sink)
     _options(job, sink)
     run = job.schedule.run
+    if airflow_options.replaces_run(job.options):
+        return
     if isinstance(run, Container):
         container_limits(job, run, ("run", "container"), sink)
     elif isinstance(run, Steps):
@@ -34,11 +36,6 @@ def limits(job: Job, sink: Sink) -> None:
             sink.add(
                 rules.TARGET_LIMIT, message, job.schedule.place("run", "steps"), help="write run: {container: ...}"
             )
-
-
-def _option_place(job: Job, name: str) -> Span:
-    node = job.schedule.options.get("airflow")
-    return node.nearest(name) if node is not None else job.schedule.place("targets", "airflow", name)
 
 
 def _time(job: Job, sink: Sink) -> None:
@@ -101,12 +98,13 @@ def _texts(job: Job, sink: Sink) -> None:
 
 def _options(job: Job, sink: Sink) -> None:
     operator = airflow_options.operator(job.options)
+    expert_limits(job, sink)
     for other, names in airflow_options.OPERATOR_OPTIONS.items():
         for name in names:
             if other != operator and job.options.get(name) is not None:
                 sink.add(
                     rules.CONFLICTING_FIELDS,
                     f"{name} is an option of operator: {other}, and this DAG's is {operator}",
-                    _option_place(job, name),
+                    option_place(job, name),
                     help=f"remove {name}, or set operator: {other}",
                 )

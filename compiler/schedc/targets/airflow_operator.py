@@ -9,6 +9,7 @@ from typing import Any
 from schedc.ir.workload import Container, ScheduledTime, Text
 from schedc.target import Job
 from schedc.targets import airflow_options
+from schedc.targets.airflow_expert import source
 from schedc.targets.airflow_pod import pod, templated
 from schedc.targets.airflow_text import Call, literal
 from schedc.targets.airflow_time import logical_date
@@ -38,6 +39,14 @@ def task(job: Job, run: Container, task_id: str, name: str) -> Call:
     if job.schedule.attempt_timeout is not None:
         keywords.append(("execution_timeout", seconds(job.schedule.attempt_timeout)))
     return Call(OPERATORS[operator][1], (), tuple(keywords))
+
+
+def own_task(job: Job, operator: Mapping[str, Any], names: Mapping[str, str]) -> Call:
+    """An operator of the expert's own, in place of the workload."""
+    timeout = job.schedule.attempt_timeout
+    more = source(operator.get("kwargs") or {}, names)
+    bound = [] if timeout is None else [("execution_timeout", seconds(timeout))]
+    return Call(names[operator["import"]], (), (("task_id", literal("run")), *more.items(), *bound))
 
 
 def seconds(count: int) -> Call:

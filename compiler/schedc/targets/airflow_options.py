@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from schedc.capabilities import Answer, Feature, not_yet
-from schedc.shapes import Boolean, Choice, Field, Integer, ListOf, Text
+from schedc.shapes import Anything, Boolean, Choice, Either, Field, Integer, ListOf, Record, Text
+from schedc.targets.airflow_expert import REFERENCE
 
 DEFAULT_VERSION = "3.1"
 DEFAULT_TAGS = ("schedc",)
@@ -33,6 +34,7 @@ OPERATOR_OPTIONS = {
     ),
     "docker": ("docker_url", "docker_conn_id", "network_mode"),
     "bash": (),
+    "own": (),
 }
 """Options that are passed on to the operator's argument of the same name, by operator."""
 
@@ -65,9 +67,35 @@ OPTIONS = (
     Field("owner", Text(empty=False), "The DAG's owner, where it is not the schedule's own."),
     Field(
         "operator",
-        Choice(("kubernetes", "docker", "bash"), {"k8s": "kubernetes", "pod": "kubernetes"}),
-        "What runs the container: KubernetesPodOperator, DockerOperator, or BashOperator on the worker itself.",
+        Either(
+            Choice(("kubernetes", "docker", "bash"), {"k8s": "kubernetes", "pod": "kubernetes"}),
+            Record(
+                (
+                    Field("import", Text(REFERENCE, "a class in a module, such as acme.ops.Train"), "its class", True),
+                    Field("kwargs", Anything("a mapping"), "its arguments; {ref: pkg.mod.name} is an imported name"),
+                ),
+                "operator",
+            ),
+        ),
+        "What runs the container: KubernetesPodOperator (kubernetes), DockerOperator (docker), BashOperator on the"
+        " worker itself (bash), or an operator of your own in place of run, its arguments as Airflow reads them.",
         default="kubernetes",
+    ),
+    Field(
+        "emit",
+        Choice(("dag", "schedule")),
+        "What the file holds: a DAG, or one dict for a DAG that you write yourself: DAG(**SCHEDULE).",
+        default="dag",
+    ),
+    Field(
+        "dag_kwargs",
+        Anything("a mapping"),
+        "Arguments of DAG that schedc has no word for; {ref: pkg.mod.name} is an imported name.",
+    ),
+    Field(
+        "default_args",
+        Anything("a mapping"),
+        "Arguments of every task that schedc has no word for; {ref: pkg.mod.name} is an imported name.",
     ),
     Field("namespace", Text(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", "a namespace"), "The namespace of the pod."),
     Field("kubernetes_conn_id", _PLAIN, "The Airflow connection to the cluster."),
@@ -116,7 +144,37 @@ def _first(family: str) -> tuple[int, ...]:
 
 
 def operator(options: Mapping[str, Any]) -> str:
-    return options.get("operator") or "kubernetes"
+    """The word of the operator; `own` for one that the expert imports."""
+    chosen = options.get("operator") or "kubernetes"
+    return chosen if isinstance(chosen, str) else "own"
+
+
+def only_schedule(options: Mapping[str, Any]) -> bool:
+    """Whether the file holds the arguments of a DAG and no DAG."""
+    return bool(options.get("emit") == "schedule")
+
+
+def replaces_run(options: Mapping[str, Any]) -> bool:
+    """Whether the file runs something else than the schedule's `run`, or nothing."""
+    return only_schedule(options) or operator(options) == "own"
+
+
+def identity(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the file must hold beside the schedule, in the words of its reader."""
+    chosen = options.get("operator")
+    tags = options.get("tags")
+    found: dict[str, Any] = {
+        "tags": list(DEFAULT_TAGS if tags is None else tags),
+        "dag_kwargs": dict(options.get("dag_kwargs") or {}),
+        "default_args": dict(options.get("default_args") or {}),
+    }
+    if only_schedule(options):
+        return found
+    if options.get("dag_id"):
+        found["dag_id"] = options["dag_id"]
+    if isinstance(chosen, Mapping):
+        return {**found, "operator": chosen["import"], "kwargs": dict(chosen.get("kwargs") or {})}
+    return {**found, **{name: options.get(name) for name in OPERATOR_OPTIONS[operator(options)]}}
 
 
 def oldest_croniter(options: Mapping[str, Any]) -> tuple[int, ...]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from schedc.ir.workload import Step, Steps, Workload
+from schedc.ir.workload import Elsewhere, Step, Steps, Workload
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
+from schedc.targets.airflow_expert_read import of_dag, of_tasks, own_operator
 from schedc.targets.airflow_source import DOC, DagFile, Made, dag_file, unreadable
 from schedc.targets.airflow_task import workload
 
@@ -22,7 +23,7 @@ _NEEDED = (
     "default_args",
 )
 _NO_LIMIT = 1_000_000
-_OPERATOR_WORDS = frozenset({"owner", "retries", "execution_timeout"})
+_OPERATOR_WORDS: frozenset[str] = frozenset({"owner", "retries", "execution_timeout"})
 
 
 def read(files: Mapping[str, str]) -> Deployed:
@@ -37,8 +38,10 @@ def read(files: Mapping[str, str]) -> Deployed:
     for _, one, words in tasks[1:]:
         if words != tasks[0][2]:
             raise unreadable("tasks with different owners, retries or timeouts", one.line)
-    defaults.update(tasks[0][2])
+    defaults.update(tasks[0][2] if tasks else {})
     runs, identity = _runs([(name, one) for name, one, _ in tasks], found)
+    identity["dag_kwargs"] = of_dag(dag, frozenset(_TYPES), found.dag.line)
+    identity["default_args"] = of_tasks(dag["default_args"], _OPERATOR_WORDS, found.dag.line)
     tags = dag.get("tags", [])
     labels = {tag.partition("=")[0]: tag.partition("=")[2] for tag in tags if "=" in tag}
     identity |= {"dag_id": dag["dag_id"], "tags": [tag for tag in tags if "=" not in tag]}
@@ -64,6 +67,10 @@ def _own_words(task: Made) -> tuple[Made, dict[str, Any]]:
 
 def _runs(tasks: list[tuple[str | None, Made]], found: DagFile) -> tuple[Workload, dict[str, Any]]:
     """One task called `run`, or without a variable, is a container; others are steps, in the order of their names."""
+    if not tasks:
+        return Elsewhere(), {}
+    if len(tasks) == 1 and "." in tasks[0][1].name:
+        return Elsewhere(), own_operator(tasks[0][1])
     if len(tasks) == 1 and (tasks[0][0] is None or tasks[0][1].keywords.get("task_id") in (None, "run")):
         return workload(tasks[0][1])
     ids = {variable: str(one.keywords.get("task_id")) for variable, one in tasks}
@@ -116,7 +123,7 @@ def _dag(found: DagFile) -> dict[str, Any]:
         keywords["dag_id"] = made.arguments[0]
     for name, value in keywords.items():
         if name not in _TYPES:
-            raise unreadable(f"the argument {name} of DAG", made.line)
+            continue
         if not isinstance(value, _TYPES[name]) or (isinstance(value, bool) and _TYPES[name] is int):
             raise unreadable(f"the value of {name}", made.line)
     for name in _NEEDED:
@@ -126,9 +133,9 @@ def _dag(found: DagFile) -> dict[str, Any]:
         raise unreadable("a tag that is no text", made.line)
     if keywords["max_active_runs"] < 1:
         raise unreadable("a DAG that may have no active run", made.line)
-    if found.before_three and "max_active_tasks" not in keywords:
+    if _is_two(found) and "max_active_tasks" not in keywords:
         raise unreadable("no max_active_tasks, which in Airflow 2 bounds all runs of a DAG together", made.line)
-    at_once = len(found.tasks) * (keywords["max_active_runs"] if found.before_three else 1)
+    at_once = max(len(found.tasks), 1) * (keywords["max_active_runs"] if _is_two(found) else 1)
     if keywords.get("max_active_tasks", at_once) < at_once:
         raise unreadable("max_active_tasks below the number of tasks that may be active", made.line)
     return keywords
@@ -136,12 +143,9 @@ def _dag(found: DagFile) -> dict[str, Any]:
 
 def _defaults(given: dict[str, Any], found: DagFile) -> dict[str, Any]:
     line = found.dag.line
-    for name in given:
-        if name not in _OPERATOR_WORDS:
-            raise unreadable(f"{name} in default_args", line)
-    if "retries" not in given and not all("retries" in one.keywords for _, one in found.tasks):
+    if "retries" not in given and not (found.tasks and all("retries" in one.keywords for _, one in found.tasks)):
         raise unreadable("no retries: what Airflow does then depends on its configuration", line)
-    return dict(given)
+    return {name: value for name, value in given.items() if name in _OPERATOR_WORDS}
 
 
 def _instant(value: datetime, line: int) -> int:
@@ -150,6 +154,11 @@ def _instant(value: datetime, line: int) -> int:
     if value.microsecond:
         raise unreadable("a datetime with a fraction of a second", line)
     return (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+
+
+def _is_two(found: DagFile) -> bool:
+    """Whether a file is for Airflow 2; one without a DAG shows it by the limit that only Airflow 2 needs there."""
+    return found.before_three if found.has_dag else "max_active_tasks" in found.dag.keywords
 
 
 def _whole(value: Any, what: str, line: int) -> int | None:
@@ -164,7 +173,7 @@ def _told(dag: dict[str, Any], found: DagFile) -> Told:
     made: Made = dag["schedule"]
     end = dag.get("end_date")
     bounds: dict[str, Any] = {
-        "engine": "airflow-2" if found.before_three else "airflow",
+        "engine": "airflow-2" if _is_two(found) else "airflow",
         "start": _instant(dag["start_date"], found.dag.line),
         "end": None if end is None else _instant(end, found.dag.line),
         "catchup": dag["catchup"],
@@ -176,7 +185,7 @@ def _told(dag: dict[str, Any], found: DagFile) -> Told:
         return Told(period=_whole(given[0], "an interval", made.line), **bounds)
     if made.name not in ("CronTriggerTimetable", "MultipleCronTriggerTimetable"):
         raise unreadable(f"a schedule that is made with {made.name}", made.line)
-    if made.name.startswith("Multiple") and found.before_three:
+    if made.name.startswith("Multiple") and _is_two(found):
         raise unreadable("MultipleCronTriggerTimetable, which Airflow 2 does not have", made.line)
     zone = made.keywords.get("timezone")
     crons = list(made.arguments)

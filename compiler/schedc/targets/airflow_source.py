@@ -43,9 +43,18 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A name that is imported from a module that is not Airflow's."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class DagFile:
     doc: str
     dag: Made
+    """The call of DAG, or the dict of its arguments where the file has no DAG."""
+    has_dag: bool
     tasks: tuple[tuple[str | None, Made], ...]
     """Each operator and the variable that it is bound to."""
     order: tuple[tuple[str, str], ...]
@@ -76,20 +85,36 @@ def _parts(tree: ast.Module) -> DagFile:
     if doc:
         body.pop(0)
     names: dict[str, str] = {}
+    foreign: dict[str, str] = {}
     before_three = False
     while body and isinstance(body[0], ast.ImportFrom | ast.Try):
-        before_three = _imports(body.pop(0), names) or before_three
+        before_three = _imports(body.pop(0), names, foreign) or before_three
+    reader = _Values(names, foreign)
+    if len(body) == 1 and isinstance(body[0], ast.Assign):
+        only_words = DagFile(doc, _dict(body[0], reader), False, (), (), before_three)
+        reader.check_all_used(body[0].lineno)
+        return only_words
     if len(body) != 1 or not isinstance(body[0], ast.With):
         found = next((one for one in body if not isinstance(one, ast.With)), body[1] if len(body) > 1 else None)
         line = found.lineno if found is not None else 1
         raise unreadable("expected imports and then one `with DAG(...):`, and nothing else", line)
-    return _with(body[0], doc, names, before_three)
+    read = _with(body[0], doc, reader, before_three)
+    reader.check_all_used(body[0].lineno)
+    return read
 
 
-def _with(block: ast.With, doc: str, names: dict[str, str], before_three: bool) -> DagFile:
+def _dict(statement: ast.Assign, reader: _Values) -> Made:
+    """The arguments of a DAG in a dict that is called SCHEDULE."""
+    names = [one.id for one in statement.targets if isinstance(one, ast.Name)]
+    value = reader.value(statement.value)
+    if names != ["SCHEDULE"] or len(statement.targets) != 1 or not isinstance(value, dict):
+        raise unreadable("expected SCHEDULE = {...}", statement.lineno)
+    return Made("DAG", (), value, statement.lineno)
+
+
+def _with(block: ast.With, doc: str, reader: _Values, before_three: bool) -> DagFile:
     if len(block.items) != 1:
         raise unreadable("more than one context in `with`", block.lineno)
-    reader = _Values(names)
     dag = reader.call(block.items[0].context_expr)
     if dag.name != "DAG":
         raise unreadable(f"`with {dag.name}(...)` in place of DAG", block.lineno)
@@ -101,11 +126,11 @@ def _with(block: ast.With, doc: str, names: dict[str, str], before_three: bool) 
             continue
         if order:
             raise unreadable("a task after the order of tasks", statement.lineno)
-        tasks.append((_bound(statement), reader.call(statement.value)))  # type: ignore[attr-defined]
+        tasks.append((_bound(statement), reader.call(statement.value, is_task=True)))  # type: ignore[attr-defined]
     bound = [name for name, _ in tasks if name]
-    if not tasks or (len(tasks) > 1 and len(set(bound)) < len(tasks)) or set(bound) & names.keys():
+    if not tasks or (len(tasks) > 1 and len(set(bound)) < len(tasks)) or set(bound) & reader.bound:
         raise unreadable("expected operators with a variable for each", block.lineno)
-    return DagFile(doc, dag, tuple(tasks), tuple(order), before_three)
+    return DagFile(doc, dag, True, tuple(tasks), tuple(order), before_three)
 
 
 def _bound(statement: ast.stmt) -> str | None:
@@ -129,7 +154,7 @@ def _order(node: ast.expr, known: set[str], order: list[tuple[str, str]]) -> tup
     return tuple(one.id for one in names if isinstance(one, ast.Name))
 
 
-def _imports(statement: ast.stmt, names: dict[str, str]) -> bool:
+def _imports(statement: ast.stmt, names: dict[str, str], foreign: dict[str, str]) -> bool:
     """Binds what is imported; True for the pair of imports that Airflow 2 needs."""
     if isinstance(statement, ast.Try):
         handlers = statement.handlers
@@ -145,16 +170,21 @@ def _imports(statement: ast.stmt, names: dict[str, str]) -> bool:
         for one in (*statement.body, *handlers[0].body):
             if not isinstance(one, ast.ImportFrom):
                 raise unreadable("a try that is no pair of imports", one.lineno)
-            _imports(one, names)
+            _imports(one, names, {})
         return True
     assert isinstance(statement, ast.ImportFrom)
     before_three = False
     for alias in statement.names:
         module = statement.module or ""
-        if statement.level or (module, alias.name) not in _KNOWN:
-            raise unreadable(f"an import of {module}.{alias.name}", statement.lineno)
         bound = alias.asname or alias.name
-        if names.setdefault(bound, alias.name) != alias.name:
+        if statement.level or alias.name == "*" or not module:
+            raise unreadable(f"an import of {module}.{alias.name}", statement.lineno)
+        if (module, alias.name) not in _KNOWN:
+            path = f"{module}.{alias.name}"
+            if bound in names or foreign.setdefault(bound, path) != path:
+                raise unreadable(f"two meanings of {bound}", statement.lineno)
+            continue
+        if bound in foreign or names.setdefault(bound, alias.name) != alias.name:
             raise unreadable(f"two meanings of {bound}", statement.lineno)
         before_three = before_three or module in ("airflow", "airflow.utils.template")
     return before_three
@@ -163,8 +193,27 @@ def _imports(statement: ast.stmt, names: dict[str, str]) -> bool:
 class _Values:
     """Evaluates displays, constants and calls of known names."""
 
-    def __init__(self, names: dict[str, str]) -> None:
+    def __init__(self, names: dict[str, str], foreign: dict[str, str]) -> None:
         self._names = names
+        self._foreign = foreign
+        self._used: set[str] = set()
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """Every imported name."""
+        return frozenset({*self._names, *self._foreign})
+
+    def check_all_used(self, line: int) -> None:
+        """An import that nothing uses may do anything: a file that schedc wrote has none."""
+        for name, path in self._foreign.items():
+            if name not in self._used:
+                raise unreadable(f"an import of {path} that nothing uses", line)
+
+    def _of_elsewhere(self, node: ast.expr) -> str | None:
+        if not isinstance(node, ast.Name) or node.id not in self._foreign:
+            return None
+        self._used.add(node.id)
+        return self._foreign[node.id]
 
     def value(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Constant):
@@ -184,6 +233,8 @@ class _Values:
             return timezone.utc  # noqa: UP017 - the word of the file
         elif isinstance(node, ast.Call):
             return self._made(node)
+        elif path := self._of_elsewhere(node):
+            return Reference(path)
         raise unreadable(f"an expression that is no plain value: {ast.unparse(node)[:60]}", node.lineno)
 
     def _pairs(self, node: ast.Dict) -> Iterator[tuple[str, Any]]:
@@ -203,19 +254,25 @@ class _Values:
             return f"{owner}.{node.attr}" if owner else None
         return None
 
-    def call(self, node: ast.expr) -> Made:
+    def call(self, node: ast.expr, is_task: bool = False) -> Made:
+        """A call of a known name, or, as a task, of an operator from elsewhere under its whole path."""
         if not isinstance(node, ast.Call):
             raise unreadable(f"expected a call, found {ast.unparse(node)[:60]}", node.lineno)
         name = self._path(node.func)
+        if is_task and (path := self._of_elsewhere(node.func)):
+            return Made(path, tuple(self.value(one) for one in node.args), self._arguments(node), node.lineno)
         if name is None or ("." in name and name.removeprefix("models.") not in MODELS):
             raise unreadable(f"a call of {ast.unparse(node.func)[:60]}", node.lineno)
+        arguments = tuple(self.value(one) for one in node.args)
+        return Made(name.removeprefix("models."), arguments, self._arguments(node), node.lineno)
+
+    def _arguments(self, node: ast.Call) -> dict[str, Any]:
         keywords: dict[str, Any] = {}
         for one in node.keywords:
             if one.arg is None:
                 raise unreadable("keyword arguments that are spread with **", node.lineno)
             keywords[one.arg] = self.value(one.value)
-        arguments = tuple(self.value(one) for one in node.args)
-        return Made(name.removeprefix("models."), arguments, keywords, node.lineno)
+        return keywords
 
     def _made(self, node: ast.Call) -> Any:
         made = self.call(node)

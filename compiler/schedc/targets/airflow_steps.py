@@ -8,7 +8,25 @@ from collections.abc import Iterator
 from schedc.ir.workload import Step, Steps
 from schedc.targets.airflow_text import WIDTH, Source, lay_out
 
-_TAKEN = frozenset({"dag", "datetime", "timedelta", "timezone", "literal", "k8s"})
+TAKEN = frozenset(
+    {
+        "DAG",
+        "SCHEDULE",
+        "dag",
+        "datetime",
+        "timedelta",
+        "timezone",
+        "literal",
+        "k8s",
+        "CronTriggerTimetable",
+        "MultipleCronTriggerTimetable",
+        "DeltaTriggerTimetable",
+        "KubernetesPodOperator",
+        "DockerOperator",
+        "BashOperator",
+    }
+)
+"""Names that a DAG file may have by itself."""
 
 
 def variable(name: str) -> str:
@@ -16,7 +34,7 @@ def variable(name: str) -> str:
     text = name.replace("-", "_")
     if text[0].isdigit():
         return f"_{text}"
-    return f"{text}_" if keyword.iskeyword(text) or text in _TAKEN else text
+    return f"{text}_" if keyword.iskeyword(text) or text in TAKEN else text
 
 
 def in_order(run: Steps) -> list[Step]:

@@ -166,10 +166,11 @@ def _is_plain(text: str) -> bool:
     return not any(mark in text for mark in ("{{", "{%", "{#", "\r")) and not text.endswith("\n")
 
 
-def of_shape(shape: Any, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+def of_shape(shape: Any, texts: st.SearchStrategy[str], plain: bool = False) -> st.SearchStrategy[Any]:
     """Values that a shape takes, as plain data of a workload."""
     if isinstance(shape, Text):
         made = st.from_regex(shape.pattern, fullmatch=True) if shape.pattern else texts
+        made = made.filter(_is_plain) if plain else made
         return made.filter(lambda text: text != "") if not shape.empty else made
     if isinstance(shape, Integer):
         return st.integers(shape.low if shape.low is not None else 0, shape.high if shape.high is not None else 10**6)
@@ -178,12 +179,12 @@ def of_shape(shape: Any, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any
     if isinstance(shape, Choice):
         return st.sampled_from(shape.words)
     if isinstance(shape, ListOf):
-        return st.lists(of_shape(shape.item, texts), min_size=shape.shortest, max_size=2).map(tuple)
+        return st.lists(of_shape(shape.item, texts, plain), min_size=shape.shortest, max_size=2).map(tuple)
     if isinstance(shape, MapOf):
         keys = st.from_regex(shape.key or "[a-z]+", fullmatch=True)
-        return st.dictionaries(keys, of_shape(shape.item, texts), max_size=2)
+        return st.dictionaries(keys, of_shape(shape.item, texts, plain), max_size=2)
     assert isinstance(shape, Record)
-    fields = {field.name: of_shape(field.shape, texts) for field in shape.fields}
+    fields = {field.name: of_shape(field.shape, texts, plain) for field in shape.fields}
     needed = {field.name: fields[field.name] for field in shape.fields if field.required}
     if shape.what not in _SEVERAL_SOURCES:
         free = {name: one for name, one in fields.items() if name not in needed}
@@ -195,8 +196,7 @@ def of_shape(shape: Any, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any
 
 
 def fields_of(shapes: dict[str, Any], texts: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
-    plain = texts.filter(_is_plain)
-    made = {name: of_shape(shape, plain if name in _PLAIN_ONLY else texts) for name, shape in shapes.items()}
+    made = {name: of_shape(shape, texts, name in _PLAIN_ONLY) for name, shape in shapes.items()}
     accelerator = st.fixed_dictionaries({"type": st.just("amd.com/gpu"), "count": st.integers(1, 8)})
     return st.fixed_dictionaries({}, optional={**made, "accelerator": accelerator})
 

@@ -41,7 +41,7 @@ INSTANTS = [
 FORMATS = [
     ScheduledTime("%Y-%m-%dT%H:%M:%S", "Europe/Amsterdam"),
     ScheduledTime("%Y-%m-%d %H:%M", "UTC"),
-    ScheduledTime("%j of %y, 100%% \\ \"x\" {{ ds }} é $(%Y)", "Asia/Kolkata"),
+    ScheduledTime('%j of %y, 100%% \\ "x" {{ ds }} é $(%Y)', "Asia/Kolkata"),
     ScheduledTime("%H", "America/St_Johns"),
     ScheduledTime("no directive", "Australia/Lord_Howe"),
 ]
