@@ -15,7 +15,7 @@ from kubeflow_jobs import files, found, job, read_back
 from schedc.capabilities import Feature, Yes
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
-from schedc.ir.workload import ConfigMapKey, Container, PodField, SecretKey, Step, Steps
+from schedc.ir.workload import ConfigMapKey, Container, EnvValue, PodField, SecretKey, Step, Steps
 from schedc.proof.policies import prove_workload
 from schedc.target import UnreadableArtifact
 from schedc.targets.kubeflow import TARGET
@@ -63,7 +63,7 @@ POD: dict[str, Any] = {
         {"name": "scratch", "mount_path": "/tmp/x"},
     ),
 }
-ENV = {
+ENV: dict[str, EnvValue] = {
     "A": "text",
     "B": SecretKey("db", "password"),
     "C": ConfigMapKey("conf", "mode"),

@@ -68,7 +68,9 @@ def test_a_container_survives(
     assert (read.behaviour.retries, read.behaviour.attempt_timeout) == (retries, timeout)
     assert read.digest == one.digest
     words = [*(run.command or ()), *(run.args or ()), *(v for v in run.env.values() if isinstance(v, str))]
-    assert {d.rule for d in found(one)} == ({rules.TEMPLATE_TEXT} if any("{{" in word for word in words) else set())
+    assert {d.rule for d in found(one)} == (
+        {rules.TEMPLATE_TEXT} if any("{{" in str(word) for word in words) else set()
+    )
 
 
 plain = st.recursive(
