@@ -24,6 +24,13 @@ _DOCS = "https://airflow.apache.org/docs/apache-airflow/stable/"
 _WITH_POD = "with operator: kubernetes"
 _NO_PIPELINES = "has no Kubeflow Pipelines engine to run a compiled pipeline"
 
+_GOOGLE = "apache-airflow-providers-google, operators/vertex_ai/pipeline_job.py, "
+_RUN_PIPELINE = _GOOGLE + "RunPipelineJobOperator.template_path"
+_PIPELINES_INSTEAD = (
+    "the kubeflow or vertex target; Google's RunPipelineJobOperator takes the path of a package, and not the package:"
+    " put it into a bucket and use targets.airflow.operator: {import: ...}"
+)
+
 _ANSWERS: dict[Feature, Answer] = {
     Feature.CRON: Yes(_TRIGGER + "CronTriggerTimetable"),
     Feature.CRON_SECONDS: Yes(_CRONITER, "the scheduler picks a run up one to three seconds after it is due"),
@@ -112,7 +119,7 @@ _ANSWERS: dict[Feature, Answer] = {
         "targets.airflow.on_finish_action, which deletes or keeps a pod that has ended",
     ),
     Feature.STEPS: Yes(_DOCS + "core-concepts/dags.html#task-dependencies", "each step is a task with its own retries"),
-    Feature.PIPELINE: never(_NO_PIPELINES, _POD, "the kubeflow or vertex target"),
+    Feature.PIPELINE: never(_NO_PIPELINES, _RUN_PIPELINE, _PIPELINES_INSTEAD),
     Feature.PIPELINE_PLATFORM: never(_NO_PIPELINES, _POD),
     Feature.PIPELINE_PARAMETERS: never(_NO_PIPELINES, _POD),
 }

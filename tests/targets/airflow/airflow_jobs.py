@@ -133,7 +133,9 @@ def containers(operator: str) -> st.SearchStrategy[Container]:
         args = words | st.lists(texts | times, max_size=3).map(tuple)
         env = st.dictionaries(_names, texts | times, max_size=4)
         return st.builds(Container, image=texts, command=words, args=args, env=env, pod=folder)
-    references = st.builds(SecretKey, _keys, _keys) | st.builds(ConfigMapKey, _keys, _keys) | st.builds(PodField, texts)
+    references: st.SearchStrategy[Any] = (
+        st.builds(SecretKey, _keys, _keys) | st.builds(ConfigMapKey, _keys, _keys) | st.builds(PodField, texts)
+    )
     resources = st.builds(Resources, requests=_amounts, limits=_amounts)
     env = st.dictionaries(_names, texts | references, max_size=3)
     return st.builds(

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from schedc.frontend import pod_fields
-from schedc.ir.workload import ConfigMapKey, Container, InitContainer, PodField, Resources, SecretKey
+from schedc.ir.workload import ConfigMapKey, Container, EnvValue, InitContainer, PodField, Resources, SecretKey
 from schedc.shapes import Boolean, Choice, Integer, ListOf, MapOf, Record, Text
 
 _SELECTOR = {"match_labels": {"app": "churn"}, "match_expressions": ({"key": "tier", "operator": "Exists"},)}
@@ -38,7 +38,7 @@ _MOUNTS = (
     {"name": "scratch", "mount_path": "/scratch"},
     {"name": "data", "mount_path": "/data", "sub_path": "churn/$(X)", "read_only": True},
 )
-_ENV = {
+_ENV: dict[str, EnvValue] = {
     "STAGE": "prod $(HOME) {{ ds }}",
     "PASSWORD": SecretKey("churn-db", "password"),
     "BUCKET": ConfigMapKey("churn", "bucket"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow_engine import run
 from airflow_jobs import HOSTILE, IMAGE, candidates, read_text, schedule
 from schedc.ir.calendar import Calendar, mask
 from schedc.ir.schedule import Catchup, Overlap, Schedule
@@ -22,30 +22,6 @@ _START = 1_764_586_800
 _TEXTS = tuple(text for text in HOSTILE if "\x00" not in text)
 _ENV = {f"TEXT_{i}": text for i, text in enumerate(_TEXTS)}
 _MONDAYS = Calendar(minutes=1, weekdays=mask([1]))
-
-
-def _python() -> str:
-    found = os.environ.get("SCHEDC_AIRFLOW_PYTHON")
-    if found:
-        return found
-    reason = (
-        "SCHEDC_AIRFLOW_PYTHON names no Python with apache-airflow and its cncf-kubernetes, docker and standard "
-        "providers: uv venv af && uv pip install --python af/bin/python apache-airflow "
-        "apache-airflow-providers-cncf-kubernetes apache-airflow-providers-docker apache-airflow-providers-standard"
-    )
-    if os.environ.get("SCHEDC_REQUIRE_ENGINES") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-def _run(*arguments: str, home: Path) -> str:
-    ours = {"AIRFLOW_HOME": str(home), "AIRFLOW__CORE__LOAD_EXAMPLES": "False", "PYTHONWARNINGS": "default"}
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("AIRFLOW", "PYTHON"))}
-    done = subprocess.run(
-        [_python(), *arguments], env={**kept, **ours}, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout.splitlines()[-1]
 
 
 def _schedules() -> list[tuple[Schedule, str]]:
@@ -75,7 +51,7 @@ def _schedules() -> list[tuple[Schedule, str]]:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("dags")
-    version = _run("-c", "from importlib.metadata import version; print(version('apache-airflow'))", home=home)
+    version = run("-c", "from importlib.metadata import version; print(version('apache-airflow'))", home=home)
     wanted = ".".join(version.split(".")[:2])
     texts = {}
     for one, operator in _schedules():
@@ -83,7 +59,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             name = f"{one.name}-{i}"
             texts[name] = text.replace('dag_id="DAG_ID"', f'dag_id="{name}"')
             (folder / f"{name}.py").write_text(texts[name], "utf-8")
-    found = json.loads(_run(str(_WORKER), str(folder), home=home))
+    found = json.loads(run(str(_WORKER), str(folder), home=home))
     assert isinstance(found, dict)
     return {**found, "texts": texts}
 
