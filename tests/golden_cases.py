@@ -19,6 +19,7 @@ EXAMPLES = ROOT / "examples"
 ENVIRONMENTS: dict[str, tuple[str | None, ...]] = {
     "environments": ("dev", "prod"),
     "applied_after": (None, "live"),
+    "release": ("dev", "prod"),
 }
 """The environments of examples that are not about the bare file."""
 

@@ -28,7 +28,6 @@ from schedc.target import Artifact, Job, Target, UnreadableArtifact
 from schedc.targets import target as find_target
 from schedc.targets import targets
 
-
 _DAY = 86_400
 
 
@@ -196,14 +195,14 @@ def prove_candidates(schedule: Schedule, target: Target, job: Job, sink: Sink) -
     """The first candidate without an error; where there is none, the errors of the first one are told."""
     first: list[Diagnostic] | None = None
     for artifacts in target.emit(job):
-        trial = Sink(schedule=sink.schedule, target=sink.target)
+        trial = sink.trial()
         check_artifacts(schedule, target, job.options, {a.path: a.text for a in artifacts}, trial)
         if not trial.errors:
-            sink.found.extend(trial.found)
+            sink.extend(trial.found)
             return artifacts
         if first is None:
             first = trial.found
-    sink.found.extend(first or [])
+    sink.extend(first or [])
     return None
 
 
