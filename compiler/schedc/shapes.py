@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Protocol
 
-from schedc.diagnostics import Replacement, rules
+from schedc.diagnostics import Replacement, instead, rules
 from schedc.diagnostics.sink import Sink
 from schedc.node import Node, kind
 from schedc.source import Span
@@ -293,7 +293,7 @@ class Record:
             f"{_short(key)} is not a field of {self.what}",
             place,
             help=slip or (f"did you mean {near}?" if near else f"the fields are {', '.join(known)}"),
-            replacement=Replacement(place, near) if near else None,
+            replacement=instead(place, key, near) if near else None,
         )
 
     def schema(self) -> JsonSchema:

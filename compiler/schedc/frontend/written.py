@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from schedc.diagnostics import Replacement, rules
+from schedc.diagnostics import instead, rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.fields import NAME, SCHEDULE
 from schedc.node import Node, kind
@@ -74,6 +74,6 @@ def check_name(name: str, place: Span, sink: Sink) -> bool:
         place,
         notes=("a name has at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends",),
         help=f"call it {better}" if better else "choose another name",
-        replacement=Replacement(place, better) if better else None,
+        replacement=instead(place, name, better) if better else None,
     )
     return False
