@@ -218,9 +218,7 @@ def test_an_option_changes_the_digest_of_its_target_only(target: str, option: di
         options = {"vertex": VERTEX, target: {**(VERTEX if target == "vertex" else {}), **own}}
         result = compile_one(tmp_path, {**WEEKLY, "targets": options})
         assert result.errors == []
-        return {
-            o.target: next(iter(set(_DIGEST.findall(o.artifacts[0].text)))) for o in result.compilation.outputs
-        }
+        return {o.target: next(iter(set(_DIGEST.findall(o.artifacts[0].text)))) for o in result.compilation.outputs}
 
     before, after = digests({}), digests(option)
     assert {name for name in names() if before[name] != after[name]} == {target}

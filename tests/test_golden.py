@@ -58,7 +58,9 @@ def test_every_example_is_compiled_or_refused_on_every_target(case: Case, wanted
     """An example that says nothing about a target is not in golden/ for that target, and only then."""
     made = compiled(case)
     for target, one in targets().items():
-        listed = [s for s in made.schedules if s.enabled and (target in s.deploy_to if s.deploy_to else not one.unschedulable)]
+        listed = [
+            s for s in made.schedules if s.enabled and (target in s.deploy_to if s.deploy_to else not one.unschedulable)
+        ]
         here = {path for path in wanted if path.startswith(f"{target}/{case.name}/")}
         compiled_names = {o.schedule.name for o in made.compilation.outputs if o.target == target}
         refused_names = {d.schedule for d in made.compilation.diagnostics if d.target == target and d.is_error}
