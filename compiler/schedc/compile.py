@@ -27,7 +27,6 @@ from schedc.target import Artifact, Job, Target, UnreadableArtifact
 from schedc.targets import target as find_target
 from schedc.targets import targets
 
-
 _DAY = 86_400
 
 
@@ -222,8 +221,8 @@ def read_options(schedule: Schedule, target: Target, sink: Sink) -> dict[str, An
             f"{target.title} needs {keys}, and nobody gave {'them' if len(missing) > 1 else 'it'}",
             _deploy_place(schedule, target.name),
             notes=[f"{f.name}: {f.about}" for f in missing if f.about],
-            help=f"set {'them' if len(missing) > 1 else 'it'} under targets.{target.name} in the schedule, in its file's"
-            " defaults or in schedc.toml",
+            help=f"set {'them' if len(missing) > 1 else 'it'} under targets.{target.name} in the schedule, in its"
+            " file's defaults or in schedc.toml",
         )
         return None
     return {**{f.name: f.default for f in target.options if f.default is not None}, **read}
