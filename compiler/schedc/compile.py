@@ -20,6 +20,7 @@ from schedc.ir.schedule import Catchup, Schedule
 from schedc.ir.triggers import Interval
 from schedc.ir.words import words
 from schedc.lowering import lower
+from schedc.lowering.interval_to_calendar import interval_to_calendar
 from schedc.node import Node
 from schedc.proof import prove
 from schedc.shapes import INVALID, Field, Record
@@ -241,10 +242,10 @@ def _refuse(
     notes = [f"{target.title} {answer.because}", f"see {answer.source}"]
     help = answer.instead
     if isinstance(schedule.trigger, Interval) and requirement.path == ("interval_second",):
-        if _DAY % schedule.trigger.seconds:
+        if interval_to_calendar(schedule) is None:
             notes.insert(0, _interval_reason(schedule))
         if schedule.catchup is not Catchup.ALL and help is None:
-            help = "choose an interval that divides a day into whole minutes"
+            help = "use whole minutes that divide an hour, or whole hours that divide a day"
     sink.add(
         rules.UNSUPPORTED,
         f"{target.title} cannot honour {_asked(requirement, schedule)}",
@@ -267,6 +268,8 @@ def _asked(requirement: Requirement, schedule: Schedule) -> str:
 def _interval_reason(schedule: Schedule) -> str:
     trigger = schedule.trigger
     assert isinstance(trigger, Interval)
+    if _DAY % trigger.seconds == 0:
+        return f"{trigger.seconds} seconds from this start are not the same minutes in each of their hours"
     return f"{trigger.seconds} seconds from this start are not the same times on every day of a UTC clock"
 
 

@@ -56,7 +56,9 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.FOLD_SECOND: Yes(_CRON + "._get_next"),
     Feature.FOLD_BOTH: Yes(_CRON + "._get_next", "only for expressions of every hour"),
     Feature.CATCHUP_NONE: never(
-        "runs the latest missed slot even with catchup=False", _NEXT, "catchup: false, which allows the latest one"
+        "runs the latest missed slot even with catchup=False",
+        _NEXT,
+        "write catchup: false, which allows the latest one",
     ),
     Feature.CATCHUP_FALSE: Yes(_NEXT, "the latest missed run is made; after an outage one stale run may be added"),
     Feature.CATCHUP_LATEST: Yes(_NEXT, "after an outage one stale run may be added"),
@@ -65,7 +67,7 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.OVERLAP_SKIP: never(
         "queues a run that is due while the limit is reached, and skips none",
         _SCHEDULER + "_start_queued_dagruns",
-        "max_active_runs: 1 alone, or overlap: queue with catchup: true",
+        "write max_active_runs: 1 alone, or overlap: queue with catchup: true",
     ),
     Feature.OVERLAP_QUEUE: Yes(_SCHEDULER + "_start_queued_dagruns", "only with catchup: true"),
     Feature.OVERLAP_REPLACE: never("stops no active run when another is due", _SCHEDULER + "_start_queued_dagruns"),

@@ -39,7 +39,7 @@ def _time(job: Job, sink: Sink) -> None:
             "Airflow cannot hold the phase of this interval without catch-up of all runs",
             schedule.place("interval_second"),
             notes=("without catchup DeltaTriggerTimetable counts from when the DAG was parsed (DeltaMixin)",),
-            help="write catchup: true, or an interval that divides the day",
+            help="write catchup: true, or an interval that divides an hour, or whole hours that divide a day",
         )
     if isinstance(schedule.trigger, Cron):
         try:

@@ -85,7 +85,7 @@ def _interval(schedule: Schedule, trigger: Interval, sink: Sink) -> None:
                 "without catch-up a run that is late moves all later ones (kubeflow/pipelines "
                 "backend/src/crd/controller/scheduledworkflow/util/periodic_schedule.go)",
             ),
-            help="write catchup: true, or an interval that divides an hour or a day",
+            help="write catchup: true, or an interval that divides an hour, or whole hours that divide a day",
         )
     if trigger.seconds < SHORTEST_SPACING:
         _too_often(schedule, "interval_second", sink)

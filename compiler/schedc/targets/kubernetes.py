@@ -49,7 +49,7 @@ CAPABILITIES = Capabilities(
         Feature.INTERVAL: never(
             "has no interval: `@every` counts from the moment at which the CronJob is created",
             f"{_UTILS}, mostRecentScheduleTime; robfig/cron v3.0.1 constantdelay.go, Next",
-            "choose an interval that divides a day or a week and is whole minutes; it becomes a cron expression",
+            "use whole minutes that divide an hour, whole hours that divide a day, or one week",
         ),
         Feature.ONE_OFF: never(
             "comes back every year: it has no year field and no end", _TYPES, "the targets airflow and kubeflow can"

@@ -95,7 +95,7 @@ def _times(schedule: Schedule, sink: Sink) -> None:
     if schedule.start is not None:
         sink.add(
             rules.TARGET_CAVEAT,
-            "if start_time has passed when this is applied, Vertex AI runs everything that was due since",
+            "if the start has passed when this is applied, Vertex AI runs everything that was due since",
             schedule.place("start_time"),
             notes=("seen by users of schedules with a start in the past (github.com/sky-uk/kfp-operator issue 580)",),
             help="apply it before its start, or promise with applied_after that it is applied later",
