@@ -78,7 +78,7 @@ def main() -> None:
                 for dag_id, dag in read.dags.items()
             },
         }
-    json.dump({"version": version("apache-airflow"), "folders": found}, answers)
+    print(json.dumps({"version": version("apache-airflow"), "folders": found}), file=answers, flush=True)
 
 
 if __name__ == "__main__":

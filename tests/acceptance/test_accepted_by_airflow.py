@@ -56,15 +56,11 @@ def _dag_id(path: Path) -> str:
     return str(json.loads(line.removeprefix("    dag_id=").removesuffix(",")))
 
 
-@lru_cache(maxsize=1)
-def _report(home: Path) -> dict[str, Any]:
-    origins: dict[str, dict[str, list[int]]] = {}
-    for path in FILES:
-        origins.setdefault(str(path.parent), {})[_dag_id(path)] = _origins(_made(path)[1])
+def _ask(python: str, home: Path, origins: dict[str, dict[str, list[int]]]) -> dict[str, Any]:
     ours = {"AIRFLOW_HOME": str(home), "AIRFLOW__CORE__LOAD_EXAMPLES": "False", "PYTHONDONTWRITEBYTECODE": "1"}
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("AIRFLOW", "PYTHON"))}
     done = subprocess.run(
-        [engine_python("SCHEDC_AIRFLOW_PYTHON"), str(_WORKER)],
+        [python, str(_WORKER)],
         input=json.dumps({"folders": sorted(origins), "origins": origins, "count": _COUNT}),
         env={**kept, **ours},
         capture_output=True,
@@ -74,6 +70,14 @@ def _report(home: Path) -> dict[str, Any]:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return dict(json.loads(done.stdout))
+
+
+@lru_cache(maxsize=1)
+def _report(home: Path) -> dict[str, Any]:
+    origins: dict[str, dict[str, list[int]]] = {}
+    for path in FILES:
+        origins.setdefault(str(path.parent), {})[_dag_id(path)] = _origins(_made(path)[1])
+    return _ask(engine_python("SCHEDC_AIRFLOW_PYTHON"), home, origins)
 
 
 @pytest.fixture
@@ -136,3 +140,18 @@ def test_the_instants_reach_over_clock_changes(report: dict[str, Any]) -> None:
             if runs and bisect_left(starts, runs[0]) != bisect_left(starts, runs[-1]):
                 crossed.add(shown(path))
     assert len(crossed) >= 5
+
+
+def test_what_is_compiled_for_airflow_2_is_accepted_there(tmp_path: Path) -> None:
+    python = engine_python("SCHEDC_AIRFLOW2_PYTHON")
+    (path,) = [path for path in FILES if path.stem == "on-airflow-2"]
+    dags, home = tmp_path / "dags", tmp_path / "home"
+    dags.mkdir()
+    (dags / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    _, schedule = _made(path)
+    report = _ask(python, home, {str(dags): {path.stem: _origins(schedule)}})
+    assert report["version"].startswith("2.")
+    found = report["folders"][str(dags)]
+    assert (found["errors"], found["warnings"]) == ({}, [])
+    for answer in found["dags"][path.stem]:
+        assert answer["runs"] in _expected(schedule, False, answer["origin"])
