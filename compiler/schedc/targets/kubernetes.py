@@ -40,7 +40,7 @@ CAPABILITIES = Capabilities(
         Feature.DAY_BOTH: never(
             "fires on a day that matches either day field, and has no way to ask for both",
             f"{_SPEC}, dayMatches",
-            _NO_DAY_RULE,
+            "the target airflow has it for days 1-7, 8-14, 15-21, 22-28 and 29-31",
         ),
         Feature.LAST_DAY: never("has no word for the last day of a month", _ROBFIG, _NO_DAY_RULE),
         Feature.NEAREST_WEEKDAY: never("has no word for the weekday nearest to a day", _ROBFIG),
