@@ -203,7 +203,6 @@ def test_one_name_cannot_stand_twice(tmp_path: Path) -> None:
     assert {o.schedule.source for o in result.compilation.outputs} == {"a.yaml"}
 
 
-@pytest.mark.xfail(reason="nothing looks at dag_id yet: Airflow refuses the second file, or lets them take turns")
 def test_two_schedules_cannot_be_one_dag(tmp_path: Path) -> None:
     """An option that renames what stands in the engine must not give one name to two schedules."""
     both = {"targets": {"airflow": {"dag_id": "same"}}, "deploy_to": ["airflow"]}

@@ -40,6 +40,7 @@ class Output:
     artifacts: tuple[Artifact, ...]
     lowerings: tuple[str, ...] = ()
     at_deploy: str | None = None
+    engine_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +143,14 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
     artifacts = prove_candidates(schedule, target, job, sink)
     if artifacts is None:
         return None
-    at_deploy = target.at_deploy(job)
-    return Output(schedule=schedule, target=target.name, artifacts=artifacts, lowerings=names, at_deploy=at_deploy)
+    return Output(
+        schedule=schedule,
+        target=target.name,
+        artifacts=artifacts,
+        lowerings=names,
+        at_deploy=target.at_deploy(job),
+        engine_name=target.engine_name(job),
+    )
 
 
 def for_target(schedule: Schedule, options: Mapping[str, Any]) -> Schedule:
@@ -274,19 +281,22 @@ def _interval_reason(schedule: Schedule) -> str:
 
 
 def _is_free(output: Output, taken: dict[tuple[str, str], str], sink: Sink) -> bool:
-    """Whether nothing else writes these files, on a disk that may not tell upper from lower case."""
+    """Whether nothing else writes these files, on a disk that may not tell upper from lower case, or has this name."""
     import unicodedata
 
-    for artifact in output.artifacts:
-        key = (output.target, unicodedata.normalize("NFC", artifact.path).casefold())
+    claims = {f"{output.target}/{artifact.path}": "write" for artifact in output.artifacts}
+    claims[output.engine_name] = "be called"
+    for claim, verb in claims.items():
+        key = (f"{output.target} {verb}", unicodedata.normalize("NFC", claim).casefold())
         other = taken.setdefault(key, output.schedule.name)
         if other != output.schedule.name:
             sink.add(
                 rules.CONFLICTING_OUTPUT,
-                f"{output.schedule.name} and {other} would both write {output.target}/{artifact.path}",
-                output.schedule.place(),
+                f"{output.schedule.name} and {other} would both {verb} {claim}",
+                output.schedule.place("targets", output.target),
                 schedule=output.schedule.name,
                 target=output.target,
+                help="give one of them another name",
             )
             return False
     return True

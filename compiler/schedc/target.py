@@ -133,4 +133,6 @@ class Target:
     at_deploy: Callable[[Job], str | None] = lambda job: None
     families: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda options: ()
     """Which variants of the engine may run what is compiled for these options; each of them is proved."""
+    engine_name: Callable[[Job], str] = lambda job: job.schedule.name
+    """What the engine knows a schedule by; two schedules of one name there would take each other's place."""
     unschedulable: str | None = None

@@ -140,4 +140,5 @@ TARGET = Target(
     paths=_paths,
     choices=_CHOICES,
     at_deploy=_at_deploy,
+    engine_name=lambda job: job.options.get("dag_id") or job.schedule.name,
 )

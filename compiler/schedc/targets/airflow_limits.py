@@ -51,7 +51,7 @@ def _time(job: Job, sink: Sink) -> None:
                 f"Airflow's croniter {reason}",
                 schedule.place("cron_expression"),
                 notes=("croniter reads two restricted day fields as either of them (croniter, day_or)",),
-                help="write the days as nth weekdays (1#2), or split the schedule in two",
+                help="write the days as nth weekdays, such as 1#2 for the second Monday",
             )
 
 

@@ -117,7 +117,7 @@ def _cron(schedule: Schedule, trigger: Cron, sink: Sink) -> None:
                 "a day must match both day fields only where one of them begins with a star, and that brings in the "
                 "1st of the month or Sunday, which these days leave out (robfig/cron v1.2.0 parser.go getRange)",
             ),
-            help="use days that hold the 1st of the month or Sunday, or several schedules",
+            help="use days that hold the 1st of the month or Sunday",
         )
 
 

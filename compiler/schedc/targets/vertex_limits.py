@@ -107,7 +107,7 @@ def _times(schedule: Schedule, sink: Sink) -> None:
             "Vertex AI's cron cannot say these days without doubt",
             schedule.place("cron_expression"),
             notes=("with both day fields restricted some crons match either and some match both; its own is closed",),
-            help="restrict the day of the month or the weekday, or write two schedules",
+            help="restrict the day of the month or the weekday, and not both",
         )
 
 
