@@ -83,7 +83,8 @@ def _kubernetes(schedule: Schedule, told: Told, origin: int, until: int) -> Wron
     zone = zones.zone(told.timezone)
     readings = [kubernetes.read(text) for text in told.crons]
     chains = [i for reading in readings for i in _chain(lambda t, r=reading: robfig.next_v3(r, zone, t), origin, until)]
-    return compare(schedule, sorted(chains), origin + 1, until)
+    cut = sorted(chains)[:_MOST]
+    return compare(schedule, cut, origin + 1, cut[-1] if len(cut) == _MOST else until)
 
 
 def _chain(step: object, at: int, until: int) -> Iterator[int]:
@@ -180,7 +181,8 @@ def _vertex(schedule: Schedule, told: Told, origin: int, until: int) -> Wrong:
             for inner in (0, 1):
                 start = origin + 1 if told.start is None else told.start + inner
                 end = until if told.end is None else min(until, told.end - inner)
-                found = list(occurrences(Cron(reading.calendar, reading.timezone, gap, fold), start, end))[:_MOST]
+                trigger = Cron(reading.calendar, reading.timezone or "UTC", gap, fold)
+                found = list(occurrences(trigger, start, end))[:_MOST]
                 if told.max_runs is not None:
                     found = found[: told.max_runs]
                 low = _BEGINNING if told.start is not None else start
