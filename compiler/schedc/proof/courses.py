@@ -156,8 +156,9 @@ def _origins(one: Course, clock: Clock) -> Iterator[int]:
 
 
 def looking_back(trigger: Cron, clock: Clock, one: Course, end: int) -> Difference | None:
-    """Whichever moment an engine without catch-up looks back from, it must find an instant of the schedule."""
+    """An engine without catch-up begins anew at any moment: with the latest instant as it finds it, looking back."""
     assert clock.previous is not None
+    assert clock.next is not None
     at = one.edge.at
     fine = {one.origin, *one.found, *one.wanted}
     fine.update(i for m in one.matches if is_open(trigger, m) for i in m.possible)
@@ -172,4 +173,29 @@ def looking_back(trigger: Cron, clock: Clock, one: Course, end: int) -> Differen
             continue
         if one.origin <= answer <= end and answer not in fine and next_after(plain, answer - 1) != answer:
             return answer, False
+        if answer >= one.origin:
+            lost = difference(
+                trigger, [i for i in one.wanted if i > now], _onward(clock, one, answer, now, end), one.matches, now + 1
+            )
+            if lost is not None:
+                return lost
     return None
+
+
+def _onward(clock: Clock, one: Course, answer: int, now: int, end: int) -> list[int]:
+    """The instants after `now` of a chain that begins with another instant; from where it meets the known chain on,
+    that one."""
+    assert clock.next is not None
+    known = set(one.found)
+    found = [answer] if answer > now else []
+    step = answer
+    while step not in known:
+        try:
+            following = clock.next(step)
+        except CronError:
+            break
+        if following is None or following <= step or following > one.last:
+            break
+        step = following
+        found += [step] if step > now else []
+    return [i for i in dict.fromkeys([*found, *(f for f in one.found if f > max(step, now))]) if i <= end]
