@@ -30,8 +30,8 @@ def every(seconds: int, **fields: Any) -> Schedule:
     return schedule(Interval(NEW_YEAR, seconds), **fields)
 
 
-ALL = {"catchup": Catchup.ALL}
-BOUNDS = {"start": at("2026-02-01"), "end": at("2026-03-01")}
+ALL: dict[str, Any] = {"catchup": Catchup.ALL}
+BOUNDS: dict[str, Any] = {"start": at("2026-02-01"), "end": at("2026-03-01")}
 # what the other tool does: target, schedule, "" or the code of the refusal, text that must stand in the artifact
 MISTAKES: dict[str, tuple[str, Schedule, str, str]] = {
     "days of an interval are dropped (1 day becomes 0)": ("kubeflow", every(DAY), "", '"cron": "0 0 0 * * *"'),

@@ -8,7 +8,7 @@ from itertools import islice
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.engines.model import CronError
-from schedc.ir.calendar import days_of_year
+from schedc.ir.calendar import YEAR_KINDS, Calendar, days_of_kind, days_of_year
 from schedc.ir.occurrences import irregular, last_before, next_after, occurrences
 from schedc.ir.schedule import Catchup, Overlap, Schedule
 from schedc.ir.stamps import short_stamp, stamp
@@ -172,7 +172,7 @@ def prove_search_limit(
     schedule: Schedule, clock: Clock, told: Told, begin: int, end: int, title: str, sink: Sink
 ) -> None:
     """No neighbouring instants, and no instant and the search for it, lie further apart than the engine looks."""
-    if clock.years_ahead is None:
+    if clock.years_ahead is None or any(_fires_every_year(c) for c in clock.calendars):
         return
     fires_for_ever = told.engine == "kubeflow"
     stop = schedule.trigger.at if isinstance(schedule.trigger, Once) else schedule.end
@@ -197,6 +197,10 @@ def prove_search_limit(
         if stop is not None and year > _year(stop) + 1:
             return
         before = year
+
+
+def _fires_every_year(calendar: Calendar) -> bool:
+    return calendar.years is None and all(days_of_kind(calendar, *kind) for kind in YEAR_KINDS)
 
 
 def _fires(clock: Clock, year: int, stop: int) -> bool:
