@@ -24,7 +24,7 @@ from schedc.lowering.interval_to_calendar import interval_to_calendar
 from schedc.node import Node
 from schedc.proof import prove
 from schedc.shapes import INVALID, Field, Record
-from schedc.target import Artifact, Job, Target, UnreadableArtifact
+from schedc.target import Artifact, Deployed, Job, Target, UnreadableArtifact
 from schedc.targets import target as find_target
 from schedc.targets import targets
 
@@ -212,6 +212,19 @@ def check_artifacts(
         sink.add(rules.UNREADABLE_ARTIFACT, f"{', '.join(sorted(files))}: {error}", schedule.place())
         return
     prove(schedule, deployed, target.families(options), target.title, sink)
+    _check_options(schedule, target, options, deployed, sink)
+
+
+def _check_options(
+    schedule: Schedule, target: Target, options: Mapping[str, Any], deployed: Deployed, sink: Sink
+) -> None:
+    """What an artifact says of its target's options is what they are; a name that nobody gave is the schedule's."""
+    for name in (f.name for f in target.options if f.name in deployed.identity):
+        has, wanted = deployed.identity[name], options.get(name)
+        has, wanted = (tuple(v) if isinstance(v, list) else v for v in (has, wanted))
+        if has != wanted and (wanted is not None or has != schedule.name):
+            place = schedule.place("targets", target.name, name)
+            sink.add(rules.METADATA_DIFFERS, f"{target.title} carries another {name}: {has}", place)
 
 
 def read_options(schedule: Schedule, target: Target, sink: Sink) -> dict[str, Any] | None:
