@@ -17,6 +17,8 @@ _BLOCKS = (0x000000FE, 0x00007F00, 0x003F8000, 0x1FC00000, 0xE0000000)
 """The days of the month on which the first, second, ... fifth of any weekday can lie."""
 
 _LONGEST = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_MONTHS_ENDS = 0xF0000000
+"""The days on which a month can end."""
 _NEVER = "has no text for days that never match"
 _SINCE, _UNTIL = 946_684_800, 4_102_444_799
 
@@ -80,9 +82,11 @@ def _days(calendar: Calendar) -> list[tuple[str, int]]:
     if calendar.full_days:
         return [("*", calendar.months)]
     plain = [cron_text.field_text(calendar.days, *cron_text.DAYS)] if calendar.days else []
-    if calendar.last_day:
+    if calendar.last_day and calendar.days & _MONTHS_ENDS != _MONTHS_ENDS:
         plain.append("L")
-    found = [(",".join(plain), calendar.months)] if plain else []
+    # croniter takes a day field of 31 items for a star, and L is one of them.
+    fields = plain if calendar.days.bit_count() == 30 else [",".join(plain)] if plain else []
+    found = [(field, calendar.months) for field in fields]
     for day in bits(calendar.nearest_weekdays):
         if day == 29 and calendar.months >> 2 & 1:
             raise NoText("takes 29W in a February of 28 days for the weekday nearest to the 28th")
