@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from schedc.engines import airflow, kubeflow, kubernetes, robfig
+from schedc.engines import airflow, croniter, kubeflow, kubernetes, robfig
 from schedc.engines.model import CronError
 from schedc.ir import zones
 from schedc.ir.calendar import Calendar
@@ -37,6 +37,8 @@ class Clock:
     steps: bool = False
     elapsed: bool = False
     years_ahead: int | None = None
+    jumping: tuple[croniter.Reading, ...] = ()
+    """Readings whose search for a day can pass over one; nothing but the search itself shows it."""
 
     @property
     def closed(self) -> bool:
@@ -96,6 +98,7 @@ def _airflow(told: Told, zone: Zone, families: Sequence[str]) -> list[Clock]:
             first=partial(_first, [partial(airflow.align_to_next, reading, zone) for reading in readings]),
             previous=partial(_latest, [partial(airflow.align_to_prev, reading, zone) for reading in readings]),
             elapsed=any(r.every_hour for r in readings),
+            jumping=tuple(r for r in readings if any(s.literal is not None for s in (*r.forward, *r.backward))),
         )
     return list(found.values())
 

@@ -22,6 +22,7 @@ from schedc.proof.calendars import is_interval, moved_union_is, union_is
 from schedc.proof.changes import prove_clock_changes
 from schedc.proof.clock import Clock, clocks
 from schedc.proof.courses import LOOKS_BACK
+from schedc.proof.day_search import prove_day_search
 from schedc.proof.witness import tell_difference
 from schedc.proof_range import PROOF_START, covered
 from schedc.source import Span
@@ -49,6 +50,7 @@ def prove_instants(schedule: Schedule, told: Told, families: Sequence[str], titl
         prove_end(schedule, told, clock, title, sink)
         prove_max_runs(schedule, told, title, sink)
         prove_search_limit(schedule, clock, told, begin, end, title, sink)
+        prove_day_search(schedule, clock, title, sink)
         if sink.errors > before:
             return
         if isinstance(schedule.trigger, Cron) and _goes_by(clock, schedule.trigger):

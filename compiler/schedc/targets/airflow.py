@@ -10,7 +10,7 @@ from schedc.ir.triggers import Interval
 from schedc.target import Job, Target
 from schedc.targets.airflow_dag import emit
 from schedc.targets.airflow_limits import limits
-from schedc.targets.airflow_options import OPEN_LIMIT, OPTIONS, UNLIMITED, by_version
+from schedc.targets.airflow_options import OPEN_LIMIT, OPTIONS, UNLIMITED, by_version, families
 from schedc.targets.airflow_read import read
 
 _TRIGGER = "airflow/timetables/trigger.py, "
@@ -140,5 +140,6 @@ TARGET = Target(
     paths=_paths,
     choices=_CHOICES,
     at_deploy=_at_deploy,
+    families=families,
     engine_name=lambda job: job.options.get("dag_id") or job.schedule.name,
 )
