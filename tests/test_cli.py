@@ -178,6 +178,21 @@ def test_one_schedule_of_several(schedc: Schedc) -> None:
     assert list(files("out")) == ["kubernetes/second.yaml"]
 
 
+def test_a_named_schedule_is_all_that_is_told_of(schedc: Schedc) -> None:
+    add(
+        "two.yaml",
+        """\
+schedules:
+  one: {cron_expression: "0 4 * * *", run: {container: {image: a, command: [b]}}}
+  two: {cron_expression: "0 4 * *", run: {container: {image: a, command: [b]}}}
+""",
+    )
+    code, _, told = schedc("check", "schedules/two.yaml", "--schedule", "one", "--target", "kubernetes")
+    assert code == 0
+    assert "two:" not in told
+    assert "SC107" not in told
+
+
 def test_dash_prints_one_artifact_as_it_is(schedc: Schedc) -> None:
     schedc("compile", "--target", "airflow")
     code, out, err = schedc("compile", "--target", "airflow", "--out", "-")
