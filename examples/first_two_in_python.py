@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from schedc import Container, Schedule
 
-schedule = Schedule(cron_expression="5 14 * * 3", run=Container("ghcr.io/acme/churn:1.4.0", ["python", "-m", "churn.train"]))
+schedule = Schedule(
+    cron_expression="5 14 * * 3", run=Container("ghcr.io/acme/churn:1.4.0", ["python", "-m", "churn.train"])
+)
 
 half_hourly_sync = Schedule(
     start_time=datetime(2026, 12, 1),

@@ -30,7 +30,7 @@ def main() -> int:
     shutil.rmtree(OUT, ignore_errors=True)
     options = "--config examples/schedc.toml --schedule weekly"
     title("One schedule, four schedulers")
-    show(ROOT / "examples/first_two.yaml", 7)
+    show(ROOT / "examples/first_two.yaml", LONGEST)
     if schedc(f"compile examples/first_two.yaml {options} --target all --out demo-out/one") != 0:
         return 1
     for name in names():
@@ -39,7 +39,7 @@ def main() -> int:
                 title(path.relative_to(ROOT).as_posix())
                 show(path, LONGEST)
     title("What a target cannot honour is refused")
-    if schedc("compile examples/overlap.yaml --schedule replace --target airflow --out demo-out/one") != 1:
+    if schedc("compile examples/first_two.yaml --schedule half-hourly --target kubernetes --out demo-out/one") != 1:
         return 1
     title("Every example on every target")
     return everything()

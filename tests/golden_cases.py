@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from schedc.compile import Compilation, compile_schedules
@@ -58,7 +58,7 @@ def cases() -> list[Case]:
     return sorted(found, key=lambda case: case.name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(case: Case) -> Compiled:
     """A case compiled for every target there is."""
     sink = Sink()

@@ -77,5 +77,7 @@ def _marks(before: int | None, instant: int, where: Zone) -> str:
     if len(same) > 1:
         return f"the {'first' if instant == same[0] else 'second'} of two"
     if before is not None and where.offset_at(before) != where.offset_at(instant):
-        return "after the clock was put " + ("forward" if where.offset_at(before) < where.offset_at(instant) else "back")
+        return "after the clock was put " + (
+            "forward" if where.offset_at(before) < where.offset_at(instant) else "back"
+        )
     return ""

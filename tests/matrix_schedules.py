@@ -119,14 +119,10 @@ _CAUGHT_UP = {"catchup": True, "start_time": _START}
 _IN_UTC = {"timezone": "Asia/Kolkata"}
 
 ON: dict[tuple[str, Feature], Row] = {
-    ("airflow", Feature.INTERVAL): Row(
-        {"interval_second": 5400, **_CAUGHT_UP}, ("interval_second",), interval=True
-    ),
+    ("airflow", Feature.INTERVAL): Row({"interval_second": 5400, **_CAUGHT_UP}, ("interval_second",), interval=True),
     ("airflow", Feature.OVERLAP_QUEUE): _field("overlap", "queue", **_CAUGHT_UP),
     ("airflow", Feature.NEAREST_WEEKDAY): _cron("0 7 25W * *", targets={"airflow": {"croniter": ">=6.2.2"}}),
-    ("kubeflow", Feature.INTERVAL): Row(
-        {"interval_second": 5400, **_CAUGHT_UP}, ("interval_second",), interval=True
-    ),
+    ("kubeflow", Feature.INTERVAL): Row({"interval_second": 5400, **_CAUGHT_UP}, ("interval_second",), interval=True),
     ("kubeflow", Feature.OVERLAP_QUEUE): _field("overlap", "queue", **_CAUGHT_UP),
     ("kubeflow", Feature.NTH_WEEKDAY): _cron("0 6 * * 1#1"),
     **{

@@ -31,7 +31,7 @@ DIGESTS: dict[tuple[str, str, str], str] = {
     ("first_two_in_python.py", "schedule", "kubeflow"): "d98905336eecabcf",
     ("first_two_in_python.py", "schedule", "kubernetes"): "d98905336eecabcf",
     ("first_two_in_python.py", "schedule", "vertex"): "e92776f59920c419",
-    ("weekly_churn.yaml", "weekly-churn", "airflow"): "7d5e4c6f78ef0100",
+    ("weekly_churn.yaml", "weekly-churn", "airflow"): "dfa7c14a16aed96f",
     ("weekly_churn.yaml", "weekly-churn", "kubernetes"): "5e204b7c1e28034d",
     ("intervals.yaml", "every-ninety-minutes-with-catchup", "airflow"): "f7c6ae700c29f8b1",
     ("intervals.yaml", "every-ninety-minutes-with-catchup", "kubeflow"): "f7c6ae700c29f8b1",
@@ -60,11 +60,12 @@ DIGESTS: dict[tuple[str, str, str], str] = {
     ("pipeline.yaml", "train-churn", "vertex"): "01244700785f9d80",
     ("pipeline.yaml", "train-churn-as-compiled", "kubeflow"): "785da4f43522dd33",
     ("pipeline.yaml", "train-churn-as-compiled", "vertex"): "765bdd67f411f9ba",
-    ("target_options.yaml", "as-terraform", "vertex"): "c8e846816d5b5def",
+    ("target_options.yaml", "as-terraform", "vertex"): "4a1a08380dbc2750",
     ("target_options.yaml", "in-a-namespace", "kubernetes"): "642152cbeda16fa2",
-    ("target_options.yaml", "in-an-experiment", "kubeflow"): "c28487a2d65b2071",
+    ("target_options.yaml", "in-an-experiment", "kubeflow"): "be011b157df2fbfb",
     ("target_options.yaml", "on-airflow-2", "airflow"): "d765a04ba2992fbc",
-    ("target_options.yaml", "on-docker", "airflow"): "0648e487d8a70f37",
+    ("target_options.yaml", "on-another-cluster", "airflow"): "e761de3e9f197c9c",
+    ("target_options.yaml", "on-docker", "airflow"): "88b296929c54a1cc",
     ("target_options.yaml", "with-croniter-6-2", "airflow"): "0d750bdaf5e26ade",
     ("retries.yaml", "nightly-scores", "airflow"): "fca6c91601595ed7",
     ("retries.yaml", "nightly-scores", "kubernetes"): "fca6c91601595ed7",
@@ -218,9 +219,7 @@ def test_an_option_changes_the_digest_of_its_target_only(target: str, option: di
         options = {"vertex": VERTEX, target: {**(VERTEX if target == "vertex" else {}), **own}}
         result = compile_one(tmp_path, {**WEEKLY, "targets": options})
         assert result.errors == []
-        return {
-            o.target: next(iter(set(_DIGEST.findall(o.artifacts[0].text)))) for o in result.compilation.outputs
-        }
+        return {o.target: next(iter(set(_DIGEST.findall(o.artifacts[0].text)))) for o in result.compilation.outputs}
 
     before, after = digests({}), digests(option)
     assert {name for name in names() if before[name] != after[name]} == {target}

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
-from golden_cases import Case, cases, compiled
+from golden_cases import EXAMPLES, Case, cases, compiled
 from golden_expected import expected
 from schedc import output
+from schedc.frontend.fields import CONTAINER, SCHEDULE
 from schedc.targets import targets
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
@@ -58,10 +60,19 @@ def test_every_example_is_compiled_or_refused_on_every_target(case: Case, wanted
     """An example that says nothing about a target is not in golden/ for that target, and only then."""
     made = compiled(case)
     for target, one in targets().items():
-        listed = [s for s in made.schedules if s.enabled and (target in s.deploy_to if s.deploy_to else not one.unschedulable)]
+        listed = [
+            s for s in made.schedules if s.enabled and (target in s.deploy_to if s.deploy_to else not one.unschedulable)
+        ]
         here = {path for path in wanted if path.startswith(f"{target}/{case.name}/")}
         compiled_names = {o.schedule.name for o in made.compilation.outputs if o.target == target}
         refused_names = {d.schedule for d in made.compilation.diagnostics if d.target == target and d.is_error}
         assert {s.name for s in listed} == compiled_names | refused_names, target
         assert not compiled_names & refused_names, target
         assert bool(here) == bool(listed), target
+
+
+def test_the_examples_show_every_field() -> None:
+    """By its name: whoever looks for a field finds it in use."""
+    text = "\n".join(path.read_text("utf-8") for path in EXAMPLES.glob("*.*"))
+    fields = [*SCHEDULE.fields, *CONTAINER.fields, *(option for one in targets().values() for option in one.options)]
+    assert [f.name for f in fields if not re.search(rf"\b{f.name}\b *[:=]", text)] == []

@@ -78,9 +78,12 @@ class _Version(argparse.Action):
         super().__init__(nargs=0, **options)  # type: ignore[arg-type]
 
     def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        print(f"schedc {version('schedc')}")
+        try:
+            print(f"schedc {version('schedc')}")
+        except PackageNotFoundError:
+            print("schedc, not installed")
         parser.exit(0)
 
 

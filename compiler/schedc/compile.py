@@ -21,6 +21,7 @@ from schedc.ir.triggers import Interval
 from schedc.ir.words import words
 from schedc.ir.workload import Elsewhere
 from schedc.lowering import lower
+from schedc.lowering.interval_to_calendar import interval_to_calendar
 from schedc.node import Node
 from schedc.proof import prove
 from schedc.shapes import INVALID, Field, Record
@@ -40,8 +41,7 @@ class Output:
     artifacts: tuple[Artifact, ...]
     lowerings: tuple[str, ...] = ()
     at_deploy: str | None = None
-    claim: str | None = None
-    """A name that no other schedule may have on this target."""
+    engine_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +149,13 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
     artifacts = prove_candidates(schedule, target, job, sink)
     if artifacts is None:
         return None
-    at_deploy = target.at_deploy(job)
-    claim = target.claims(job)
     return Output(
-        schedule=schedule, target=target.name, artifacts=artifacts, lowerings=names, at_deploy=at_deploy, claim=claim
+        schedule=schedule,
+        target=target.name,
+        artifacts=artifacts,
+        lowerings=names,
+        at_deploy=target.at_deploy(job),
+        engine_name=target.engine_name(job),
     )
 
 
@@ -239,8 +242,8 @@ def read_options(schedule: Schedule, target: Target, sink: Sink) -> dict[str, An
             f"{target.title} needs {keys}, and nobody gave {'them' if len(missing) > 1 else 'it'}",
             _deploy_place(schedule, target.name),
             notes=[f"{f.name}: {f.about}" for f in missing if f.about],
-            help=f"set {'them' if len(missing) > 1 else 'it'} under targets.{target.name} in the schedule, in its file's"
-            " defaults or in schedc.toml",
+            help=f"set {'them' if len(missing) > 1 else 'it'} under targets.{target.name} in the schedule, in its"
+            " file's defaults or in schedc.toml",
         )
         return None
     return {**{f.name: f.default for f in target.options if f.default is not None}, **read}
@@ -259,10 +262,10 @@ def _refuse(
     notes = [f"{target.title} {answer.because}", f"see {answer.source}"]
     help = answer.instead
     if isinstance(schedule.trigger, Interval) and requirement.path == ("interval_second",):
-        if _DAY % schedule.trigger.seconds:
+        if interval_to_calendar(schedule) is None:
             notes.insert(0, _interval_reason(schedule))
         if schedule.catchup is not Catchup.ALL and help is None:
-            help = "choose an interval that divides a day into whole minutes"
+            help = "use whole minutes that divide an hour, or whole hours that divide a day"
     sink.add(
         rules.UNSUPPORTED,
         f"{target.title} cannot honour {_asked(requirement, schedule)}",
@@ -285,35 +288,28 @@ def _asked(requirement: Requirement, schedule: Schedule) -> str:
 def _interval_reason(schedule: Schedule) -> str:
     trigger = schedule.trigger
     assert isinstance(trigger, Interval)
+    if _DAY % trigger.seconds == 0:
+        return f"{trigger.seconds} seconds from this start are not the same minutes in each of their hours"
     return f"{trigger.seconds} seconds from this start are not the same times on every day of a UTC clock"
 
 
 def _is_free(output: Output, taken: dict[tuple[str, str], str], sink: Sink) -> bool:
-    """Whether nothing else writes these files, on a disk that may not tell upper from lower case."""
+    """Whether nothing else writes these files, on a disk that may not tell upper from lower case, or has this name."""
     import unicodedata
 
-    if output.claim is not None:
-        other = taken.setdefault((output.target, f"\0{output.claim}"), output.schedule.name)
-        if other != output.schedule.name:
-            title = find_target(output.target).title
-            sink.add(
-                rules.CONFLICTING_OUTPUT,
-                f"{output.schedule.name} and {other} would both be {output.claim} on {title}",
-                output.schedule.place("targets", output.target),
-                schedule=output.schedule.name,
-                target=output.target,
-            )
-            return False
-    for artifact in output.artifacts:
-        key = (output.target, unicodedata.normalize("NFC", artifact.path).casefold())
+    claims = {f"{output.target}/{artifact.path}": "write" for artifact in output.artifacts}
+    claims[output.engine_name] = "be called"
+    for claim, verb in claims.items():
+        key = (f"{output.target} {verb}", unicodedata.normalize("NFC", claim).casefold())
         other = taken.setdefault(key, output.schedule.name)
         if other != output.schedule.name:
             sink.add(
                 rules.CONFLICTING_OUTPUT,
-                f"{output.schedule.name} and {other} would both write {output.target}/{artifact.path}",
-                output.schedule.place(),
+                f"{output.schedule.name} and {other} would both {verb} {claim}",
+                output.schedule.place("targets", output.target),
                 schedule=output.schedule.name,
                 target=output.target,
+                help="give one of them another name",
             )
             return False
     return True

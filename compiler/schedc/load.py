@@ -36,7 +36,6 @@ class Selection:
     environment: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     applied_after: int | None = None
-    stdin: bytes | None = None
 
 
 def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:

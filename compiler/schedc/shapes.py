@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Protocol
 
-from schedc.diagnostics import Replacement, rules
+from schedc.diagnostics import Replacement, instead, rules
 from schedc.diagnostics.sink import Sink
-from schedc.node import Entry, Node, kind
+from schedc.node import Node, kind
+from schedc.source import Span
 
 
 class _Invalid:
@@ -268,7 +269,7 @@ class Record:
         bad = False
         for key, entry in node.value.items():
             if key not in known:
-                self._unknown(key, entry, sink, list(known))
+                self.unknown(key, entry.key, sink)
                 bad = True
         result: dict[str, Any] = {}
         for one in self.fields:
@@ -282,15 +283,17 @@ class Record:
             bad = bad or result[one.name] is INVALID
         return INVALID if bad else result
 
-    def _unknown(self, key: str, entry: Entry, sink: Sink, known: list[str]) -> None:
+    def unknown(self, key: str, place: Span, sink: Sink) -> None:
+        """Tell the sink of a key that no field has, with the field that was meant."""
+        known = [f.name for f in self.fields]
         slip = self.slips.get(key)
         near = None if slip else _close(key.lower().replace("-", "_"), known)
         sink.add(
             rules.UNKNOWN_FIELD,
             f"{_short(key)} is not a field of {self.what}",
-            entry.key,
+            place,
             help=slip or (f"did you mean {near}?" if near else f"the fields are {', '.join(known)}"),
-            replacement=Replacement(entry.key, near) if near else None,
+            replacement=instead(place, key, near) if near else None,
         )
 
     def schema(self) -> JsonSchema:

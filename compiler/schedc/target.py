@@ -137,6 +137,6 @@ class Target:
     """What `Deployed.identity` must hold for these options; other keys of it are not looked at."""
     replaces_run: Callable[[Mapping[str, Any]], bool] = lambda options: False
     """Whether options say what runs, in place of the schedule's `run`, which may then be left out."""
-    claims: Callable[[Job], str | None] = lambda job: None
-    """A name that no two schedules may have on this target, beside the paths of their artifacts."""
+    engine_name: Callable[[Job], str] = lambda job: job.schedule.name
+    """What the engine knows a schedule by; two schedules of one name there would take each other's place."""
     unschedulable: str | None = None

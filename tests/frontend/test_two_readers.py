@@ -83,6 +83,8 @@ def second_opinion(text: str) -> Calendar | None:
 @example("0 0 * * WED-FRI")
 @example("0 0 0 1 1 * 1970-2199")
 @example("0 0 * * 7-7")
+@example("0 0 * * sun0")
+@example("0 0 * 1jan *")
 @example(" @Daily\t")
 @example("@daily 1")
 def test_both_read_the_same(text: str) -> None:

@@ -12,7 +12,7 @@ from schedc.capabilities import Feature, requirements
 from schedc.ir import occurrences
 from schedc.ir.calendar import Calendar, mask
 from schedc.ir.schedule import Catchup, Overlap, Schedule
-from schedc.ir.triggers import Cron, Interval, Once
+from schedc.ir.triggers import Cron, Interval, Once, Trigger
 from schedc.lowering import PASSES, Lowering, lower
 from schedc.targets import names, target
 
@@ -52,7 +52,7 @@ def held(one: Lowering, before: Schedule) -> Schedule | None:
 @_LAW
 @given(data=st.data())
 def test_a_pass_keeps_the_instants_and_the_policies(one: Lowering, data: st.DataObject) -> None:
-    kinds = {"interval-to-calendar": intervals, "once-to-calendar": onces}
+    kinds: dict[str, st.SearchStrategy[Trigger]] = {"interval-to-calendar": intervals, "once-to-calendar": onces}
     held(one, data.draw(schedules(kinds.get(one.name))))
 
 

@@ -17,11 +17,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def schema() -> dict[str, Any]:
-    """Draft 2020-12. Defaults and environments hold the same fields, none of them required."""
-    one = SCHEDULE.schema()
-    by_target = {name: Record(t.options).schema() for name, t in targets().items() if t.options}
-    for options in by_target.values():
-        options.pop("required", None)
+    """Draft 2020-12. No field is required, since defaults or an environment may hold it: maps merge."""
+    one = _mergeable(SCHEDULE.schema())
+    by_target = {name: _mergeable(Record(t.options).schema()) for name, t in targets().items() if t.options}
     one["properties"]["targets"] = {
         "type": "object",
         "description": "options of single targets",
@@ -29,9 +27,8 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
     }
     one["properties"]["deploy_to"]["items"] = {"enum": list(targets())}
-    partial = {k: v for k, v in one.items() if k != "required"}
     values = {"values": {"type": "object", "additionalProperties": {"type": "string"}}}
-    changes = {**partial, "properties": {**partial["properties"], **values}}
+    changes = {**one, "properties": {**one["properties"], **values}}
     del changes["properties"]["environments"]
     one["properties"]["environments"] = {
         "type": "object",
@@ -54,3 +51,15 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": {"schedule": one, "changes": changes},
     }
+
+
+def _mergeable(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema of what is one of several layers; what stands in a list is whole, since lists replace."""
+    found = {k: v for k, v in schema.items() if k != "required"}
+    if "properties" in found:
+        found["properties"] = {k: _mergeable(v) for k, v in found["properties"].items()}
+    if isinstance(found.get("additionalProperties"), dict):
+        found["additionalProperties"] = _mergeable(found["additionalProperties"])
+    if "anyOf" in found:
+        found["anyOf"] = [_mergeable(one) for one in found["anyOf"]]
+    return found

@@ -94,6 +94,7 @@ def _all_listed(schedules: Sequence[Schedule]) -> tuple[str, ...]:
 def _chosen(schedules: list[Schedule], names: Sequence[str], targets: Sequence[str], sink: Sink) -> list[Schedule]:
     if not names:
         return schedules
+    sink.found[:] = [d for d in sink.found if d.schedule is None or d.schedule in names]
     by_name = {s.name: s for s in schedules}
     chosen = []
     for name in names:

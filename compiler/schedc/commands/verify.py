@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from schedc import output
 from schedc.commands.session import UsageError, finish, open_session
@@ -70,11 +72,26 @@ def _verify(schedule: Schedule, target: Target, files: dict[str, str], sink: Sin
     if sink.errors > before:
         return False
     compiled = compile_schedule(schedule, target, Sink())
-    if compiled is None or {a.path: a.text for a in compiled.artifacts} != files:
+    written = {} if compiled is None else {a.path: a.text for a in compiled.artifacts}
+    if written == files:
+        return True
+    if written and target.read(written).identity != target.read(files).identity:
+        parts = _different(target.read(written).identity, target.read(files).identity)
         sink.add(
-            rules.STALE_ARTIFACT,
-            f"the artifact of {schedule.name} fires and runs as declared, and is not what schedc writes",
+            rules.METADATA_DIFFERS,
+            f"the artifact of {schedule.name} carries another {', '.join(parts)}",
             schedule.place(),
             help="run schedc compile",
         )
+        return False
+    sink.add(
+        rules.STALE_ARTIFACT,
+        f"the artifact of {schedule.name} fires and runs as declared, and is not what schedc writes",
+        schedule.place(),
+        help="run schedc compile",
+    )
     return True
+
+
+def _different(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    return [str(key) for key in sorted(one.keys() | other.keys()) if one.get(key) != other.get(key)]

@@ -35,6 +35,11 @@ class Replacement:
     text: str
 
 
+def instead(span: Span, written: str, better: str) -> Replacement | None:
+    """`better` in place of a span that holds `written` and no quotes or escapes around it."""
+    return Replacement(span, better) if span.file.text[span.start : span.end] == written else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One finding: `message` is the fact, `notes` the reasons and their sources, `help` the remedy."""

@@ -128,7 +128,7 @@ def _values(position: int, field: str) -> set[int]:
     top = 6 if position == 5 else high
     found: set[int] = set()
     for item in field.split(","):
-        parts = _RANGE.fullmatch(re.sub(r"[a-z]+", _word(position), item))
+        parts = _RANGE.fullmatch(re.sub(r"(?<![a-z\d])[a-z]+(?![a-z\d])", _word(position), item))
         if parts is None:
             raise CronError(f"{item!r} is no value, range or step")
         step = int(parts["step"] or 1)

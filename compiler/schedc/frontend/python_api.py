@@ -123,3 +123,10 @@ class Schedule:
     targets: Mapping[str, Mapping[str, Any]] | None = None
     environments: Mapping[str, Mapping[str, Any]] | None = None
     place: Place = field(default_factory=_caller, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        made.append(self)
+
+
+made: list[Schedule] = []
+"""Every schedule in the order of its making, so that one which no variable holds is not lost in silence."""

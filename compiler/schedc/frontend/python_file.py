@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend import python_api
+from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.times import ClockReading, ClockWindow, aware_now
 from schedc.frontend.written import Written, check_name
 from schedc.node import Entry, Node
@@ -34,29 +36,46 @@ def read_python(file: SourceFile, path: Path, sink: Sink) -> list[Written]:
     module = ModuleType("schedc_source")
     module.__file__ = str(path)
     began = aware_now()
+    python_api.made.clear()
     sys.path.insert(0, str(path.parent))
     try:
         exec(code, module.__dict__)
     except (Exception, SystemExit) as error:
-        _failed(file, path, error, sink)
+        _failed(file, path, tree, error, sink)
         return []
     finally:
         sys.path.remove(str(path.parent))
+        made = [one for one in python_api.made if one.place.path == str(path)]
+        python_api.made.clear()
     reader = _Reader(file, path, tree, ClockWindow(began.replace(microsecond=0), aware_now()))
     found = []
-    seen: set[int] = set()
-    for variable, value in list(module.__dict__.items()):
-        if not isinstance(value, python_api.Schedule) or id(value) in seen:
-            continue
-        seen.add(id(value))
-        name = value.name if value.name is not None else variable.strip("_").replace("_", "-").lower()
+    for value, name in _named(module.__dict__, made):
         node = reader.schedule(value)
-        if check_name(name, node.key_span("name"), sink):
-            found.append(Written(name, node.span, node, None, file.path))
+        place = reader.place(value)
+        if name is None:
+            message = "the schedule has no name: no variable of the module holds it"
+            sink.add(rules.MISSING_FIELD, message, place, help="give it name=..., or assign it to a variable")
+        elif check_name(str(name), place, sink):
+            found.append(Written(name, place, node, None, file.path))
+    if not made and not found:
+        message = "the source makes no schedule"
+        sink.add(rules.MISSING_FIELD, message, Span(file, 0, 0), help="write NAME = Schedule(...) in the module")
     return found
 
 
-def _failed(file: SourceFile, path: Path, error: BaseException, sink: Sink) -> None:
+def _named(namespace: Mapping[str, Any], made: Sequence[python_api.Schedule]) -> list[tuple[python_api.Schedule, Any]]:
+    """Each schedule once, with its `name=` or else that of the first variable that holds it, or None."""
+    held = {id(v): (k, v) for k, v in reversed(list(namespace.items())) if isinstance(v, python_api.Schedule)}
+    own = {id(one) for one in made}
+    schedules = [*(v for _, v in reversed(held.values()) if id(v) not in own), *made]
+    named = []
+    for one in schedules:
+        variable = held[id(one)][0].strip("_").replace("_", "-").lower() if id(one) in held else None
+        named.append((one, one.name if one.name is not None else variable))
+    return named
+
+
+def _failed(file: SourceFile, path: Path, tree: ast.Module, error: BaseException, sink: Sink) -> None:
     line = None
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename == str(path):
@@ -64,8 +83,25 @@ def _failed(file: SourceFile, path: Path, error: BaseException, sink: Sink) -> N
     at = _offset(file, line or 1, 0)
     text = file.line(line or 1)
     indent = len(text) - len(text.lstrip())
+    slip = re.fullmatch(r"(Schedule)\.__init__\(\) got an unexpected keyword argument '(\w+)'.*", str(error))
+    keywords = [k for n in ast.walk(tree) if isinstance(n, ast.Call) and n.lineno == line for k in n.keywords]
+    if slip:
+        _unknown_field(
+            file, slip[2], [k for k in keywords if k.arg == slip[2]], Span(file, at + indent, at + len(text)), sink
+        )
+        return
     described = f"{type(error).__name__}: {error}".strip(": ")
     sink.add(rules.FAILED_SOURCE, f"the source raised {described}", Span(file, at + indent, at + len(text)))
+
+
+def _unknown_field(file: SourceFile, name: str, written: Sequence[ast.keyword], around: Span, sink: Sink) -> None:
+    """A keyword that no schedule has, with the same hints as in YAML."""
+    place = around
+    for keyword in written[:1]:
+        column = len(file.line(keyword.lineno).encode()[: keyword.col_offset].decode("utf-8", "replace"))
+        start = _offset(file, keyword.lineno, column)
+        place = Span(file, start, start + len(name))
+    SCHEDULE.unknown(name, place, sink)
 
 
 def _offset(file: SourceFile, line: int, column: int) -> int:
@@ -92,6 +128,16 @@ class _Reader:
         names = [f.name for f in fields(value) if f.name not in ("name", "place")]
         given = {n: getattr(value, n) for n in names if getattr(value, n) is not None}
         return self._call(value.place, given, ("cron_expression",))
+
+    def place(self, value: python_api.Schedule) -> Span:
+        """Where a schedule stands: its name, or the word `Schedule` of its call."""
+        call = self._find(value.place)
+        if call is None:
+            return self._line(value.place)
+        for keyword in call.keywords:
+            if keyword.arg == "name":
+                return self._span(keyword.value)
+        return self._span(call.func)
 
     def _call(self, place: python_api.Place, given: Mapping[str, Any], positional: Sequence[str]) -> Node:
         call = self._find(place)

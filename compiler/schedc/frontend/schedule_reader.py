@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from schedc.diagnostics import Replacement, rules
+from schedc.diagnostics import instead, rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.cron_expression import read_cron
 from schedc.frontend.cron_mistakes import CronMistake, Kind
@@ -154,7 +154,7 @@ def _zone(data: Mapping[str, Any], node: Node, sink: Sink) -> zones.Zone | None:
             span,
             notes=(f"zones are those of tzdata {zones.tzdata_version()}",),
             help=f"did you mean {near}?" if near else "write a name such as Europe/Amsterdam, or UTC",
-            replacement=Replacement(span, near) if near else None,
+            replacement=instead(span, name, near) if near else None,
         )
         return None
 

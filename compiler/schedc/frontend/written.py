@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from schedc.diagnostics import Replacement, rules
+from schedc.diagnostics import instead, rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.fields import NAME, SCHEDULE
 from schedc.node import Node, kind
@@ -23,6 +23,9 @@ class Written:
     source: str
 
 
+_FIELDS = frozenset(f.name for f in SCHEDULE.fields)
+
+
 def schedules_of(tree: Node, source: str, sink: Sink) -> list[Written]:
     """The schedules of a YAML document: `defaults` and `schedules`, and nothing else."""
     if not isinstance(tree.value, dict):
@@ -30,8 +33,12 @@ def schedules_of(tree: Node, source: str, sink: Sink) -> list[Written]:
         return []
     for key, entry in tree.value.items():
         if key not in ("defaults", "schedules"):
-            is_field = any(key == f.name for f in SCHEDULE.fields) or key in SCHEDULE.slips
-            help = "put it under schedules, below a name" if is_field else "a file holds defaults and schedules"
+            inside = entry.node.value if isinstance(entry.node.value, dict) else {}
+            help = "a file holds defaults and schedules"
+            if any(name in inside for name in _FIELDS):
+                help = "put it under schedules"
+            elif key in _FIELDS or key in SCHEDULE.slips:
+                help = "put it under schedules, below a name"
             sink.add(rules.UNKNOWN_FIELD, f"{key!r} is not a field of a schedule file", entry.key, help=help)
     defaults = tree.get("defaults")
     if defaults is not None and defaults.value is None:
@@ -49,7 +56,7 @@ def schedules_of(tree: Node, source: str, sink: Sink) -> list[Written]:
         return []
     if not isinstance(schedules.value, dict):
         message = f"expected a mapping of names to schedules, found {kind(schedules.value)}"
-        sink.add(rules.WRONG_TYPE, message, schedules.span)
+        sink.add(rules.WRONG_TYPE, message, schedules.span, help="write schedules: {NAME: {...}}")
         return []
     found = []
     for name, entry in schedules.value.items():
@@ -74,6 +81,6 @@ def check_name(name: str, place: Span, sink: Sink) -> bool:
         place,
         notes=("a name has at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends",),
         help=f"call it {better}" if better else "choose another name",
-        replacement=Replacement(place, better) if better else None,
+        replacement=instead(place, name, better) if better else None,
     )
     return False

@@ -119,6 +119,7 @@ _IN_OTHER_WORDS = (
         "this line is indented unlike the items above it",
         "align it with them",
     ),
+    ("did not find expected <document start>", "this line is indented unlike the keys above it", "align it with them"),
     ("could not find expected ':'", "a key has no colon", "write KEY: VALUE"),
 )
 

@@ -38,6 +38,9 @@ class Cache(StrEnum):
     AS_COMPILED = "as_compiled"
 
 
+_OF_TRIGGERS = (("cron_expression",), ("start_time",), ("end_time",))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """One schedule, resolved: defaults and environment are merged, times are UTC seconds, bounds are inclusive."""
@@ -75,8 +78,11 @@ class Schedule:
     """The user's promise: no artifact is applied before this instant."""
 
     def place(self, *path: str | int) -> Span:
-        """Where the value at a path stands, or the closest thing around it; a cron may stand for another trigger."""
-        if path == ("cron_expression",) and self.node.get("cron_expression") is None:
+        """Where the value at a path stands, or the closest thing around it.
+
+        What a lowering put there, a cron or a bound, stands where the trigger was written.
+        """
+        if path in _OF_TRIGGERS and self.node.get(*path) is None:
             path = tuple(name for name in ("interval_second", "run_once_start_time") if self.node.get(name) is not None)
         return self.node.nearest(*path)
 

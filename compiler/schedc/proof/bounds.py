@@ -2,173 +2,222 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import islice
+
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
-from schedc.engines import airflow
 from schedc.engines.model import CronError
-from schedc.ir.calendar import Calendar, days_of_year
-from schedc.ir.occurrences import last_before, next_after, occurrences
-from schedc.ir.schedule import Catchup, Schedule
+from schedc.ir.calendar import YEAR_KINDS, Calendar, days_of_kind, days_of_year
+from schedc.ir.occurrences import irregular, last_before, next_after, occurrences
+from schedc.ir.schedule import Catchup, Overlap, Schedule
 from schedc.ir.stamps import short_stamp, stamp
-from schedc.ir.triggers import Cron, Once, Trigger
+from schedc.ir.triggers import Cron, Interval, Once, Trigger
 from schedc.ir.zones import LAST_YEAR, zone
 from schedc.proof.clock import Clock
-from schedc.proof_range import PROOF_END, PROOF_START
+from schedc.proof.courses import difference
+from schedc.proof.transitions import touched
+from schedc.proof_range import PROOF_START
 from schedc.target import Told
 
-
-def prove_bounds(schedule: Schedule, told: Told, clock: Clock, begin: int, end: int, title: str, sink: Sink) -> None:
-    """The engine's first and last instants are the schedule's."""
-    _prove_start(schedule, told, clock, begin, title, sink)
-    _prove_end(schedule, told, clock, begin, end, title, sink)
+_MOST_RUNS = 100_000
+_FAR = 1 << 40
 
 
-def _prove_start(schedule: Schedule, told: Told, clock: Clock, begin: int, title: str, sink: Sink) -> None:
-    trigger = schedule.trigger
-    start = trigger.at if isinstance(trigger, Once) else schedule.start
-    start = _with_years(trigger, start)
-    span = schedule.place("run_once_start_time" if isinstance(trigger, Once) else "start_time")
+def prove_start(schedule: Schedule, told: Told, clock: Clock, title: str, sink: Sink) -> int | None:
+    """The engine begins where the schedule does. Gives the engine's first instant, where the schedule has a start."""
+    start = first_of(schedule)
+    span = schedule.place("run_once_start_time" if isinstance(schedule.trigger, Once) else "start_time")
     if told.start is None:
-        promised = (
-            start is not None
-            and schedule.applied_after is not None
-            and start < schedule.applied_after
-            and schedule.catchup is not Catchup.ALL
-        )
-        if start is not None and not promised:
+        if start is not None and not _is_promised(schedule, start):
             sink.add(rules.BOUNDS_DIFFER, f"{title} is not told of the start at {stamp(start)}", span)
-        return
+        return None
     if start is None:
-        if told.engine.startswith("airflow") and told.start <= PROOF_START:
-            return
-        sink.add(rules.BOUNDS_DIFFER, f"{title} would not fire before {stamp(told.start)}", span)
-        return
-    expected = next_after(trigger, start - 1)
+        if not (told.engine.startswith("airflow") and told.start <= PROOF_START):
+            sink.add(rules.BOUNDS_DIFFER, f"{title} would not fire before {stamp(told.start)}", span)
+        return None
+    expected = next_after(schedule.trigger, start - 1)
     if expected is None:
-        return
-    found = _first(told, clock, start)
-    if found != expected and not _open_pass(schedule, expected, found):
+        return None
+    found = _first(told, clock)
+    if found != expected and not _is_choice(schedule, start, found):
         shown = short_stamp(expected, zone(schedule.timezone))
         message = f"{title} would not fire first at {shown}"
         if found is not None:
             message += f" but at {short_stamp(found, zone(schedule.timezone))}"
         sink.add(rules.BOUNDS_DIFFER, message, span)
+    return found
 
 
-def _with_years(trigger: Trigger, start: int | None) -> int | None:
-    if isinstance(trigger, Cron) and trigger.calendar.years is not None and start is None:
-        return next(occurrences(trigger), None)
-    return start
-
-
-def _open_pass(schedule: Schedule, expected: int, found: int | None) -> bool:
-    """Whether both are passes of one wall time that the schedule lets the target choose from."""
+def first_of(schedule: Schedule) -> int | None:
+    """Where a schedule begins: its start, its one instant, or the first of its years."""
     trigger = schedule.trigger
-    if found is None or not isinstance(trigger, Cron) or trigger.calendar.every_hour:
+    if isinstance(trigger, Once):
+        return trigger.at
+    if isinstance(trigger, Cron) and trigger.calendar.years is not None and schedule.start is None:
+        return next(occurrences(trigger), None)
+    return schedule.start
+
+
+def _is_promised(schedule: Schedule, start: int) -> bool:
+    after = schedule.applied_after
+    return after is not None and start < after and schedule.catchup is not Catchup.ALL
+
+
+def _is_choice(schedule: Schedule, start: int, found: int | None) -> bool:
+    """Whether the engine's first instant follows from a choice that the schedule leaves to the target."""
+    trigger = schedule.trigger
+    if found is None or found < start or not isinstance(trigger, Cron):
         return False
-    where = zone(trigger.timezone)
-    wall = where.wall(expected)
-    return trigger.fold is None and found in where.instants(wall) and (schedule.start or 0) <= found
+    matches = tuple(irregular(trigger.calendar, zone(trigger.timezone), start, found))
+    return difference(trigger, occurrences(trigger, start, found), (found,), matches, start) is None
 
 
-def _first(told: Told, clock: Clock, start: int) -> int | None:
+def _first(told: Told, clock: Clock) -> int | None:
     """The first instant that the engine's own start bound leaves."""
     assert told.start is not None
-    try:
-        if told.engine.startswith("airflow"):
-            each = [
-                airflow.align_to_next(airflow.read(text, _family(clock)), clock.zone, told.start) for text in told.crons
-            ]
-            return min(each)
-        if clock.next is not None:
-            return clock.next(told.start)
-    except CronError:
-        return None
+    if clock.first is not None:
+        try:
+            return clock.first(told.start)
+        except CronError:
+            return None
     # A closed engine: whether its start is inclusive must not matter.
-    literal = [next_after(Cron(c, clock.zone.name), told.start - 1) for c in clock.calendars]
-    first = min((i for i in literal if i is not None), default=None)
+    first = _next_literal(clock, told.start - 1)
     return None if first == told.start else first
 
 
-def _family(clock: Clock) -> str:
-    return clock.title.rsplit(" ", 1)[-1]
+def _next_literal(clock: Clock, after: int) -> int | None:
+    found = [next_after(Cron(c, clock.zone.name), after) for c in clock.calendars]
+    return min((i for i in found if i is not None), default=None)
 
 
-def _prove_end(schedule: Schedule, told: Told, clock: Clock, begin: int, end: int, title: str, sink: Sink) -> None:
+def prove_end(schedule: Schedule, told: Told, clock: Clock, title: str, sink: Sink) -> None:
+    """The engine fires last when the schedule does."""
     trigger = schedule.trigger
-    wanted = trigger.at if isinstance(trigger, Once) else schedule.end
-    if isinstance(trigger, Cron) and trigger.calendar.years is not None and wanted is None:
-        wanted = last_before(trigger, 1 << 40)
-    if wanted is None and schedule.max_runs is not None and told.max_runs is None and told.end is not None:
-        return
+    wanted = last_of(schedule, told)
     span = schedule.place("end_time")
-    if wanted is None or told.end is None:
-        if wanted is not None and told.max_runs != 1:
+    if told.end is None:
+        if wanted is not None and not (isinstance(trigger, Once) and told.max_runs == 1):
             sink.add(rules.BOUNDS_DIFFER, f"{title} is not told of the end at {stamp(wanted)}", span)
-        elif told.end is not None:
-            sink.add(rules.BOUNDS_DIFFER, f"{title} would stop at {stamp(told.end)}", span)
+        return
+    if wanted is None:
+        sink.add(rules.BOUNDS_DIFFER, f"{title} would stop at {stamp(told.end)}", span)
         return
     low, high = min(wanted, told.end), max(wanted, told.end)
-    if clock.next is None:
-        # A closed engine: whether its end is inclusive must not matter.
-        between = [next_after(Cron(c, clock.zone.name), low) for c in clock.calendars]
-        extra = min((i for i in between if i is not None), default=None)
-        on_end = any(next_after(Cron(c, clock.zone.name), told.end - 1) == told.end for c in clock.calendars)
-        bad = (extra is not None and extra <= high) or on_end
-    else:
-        try:
-            extra = clock.next(low)
-        except CronError:
-            extra = None
-        bad = extra is not None and extra <= high
-    if bad and extra is not None:
+    extra = _between(trigger, clock, low, high)
+    if clock.closed and extra is None and _next_literal(clock, told.end - 1) == told.end:
+        extra = told.end  # whether the end is inclusive must not matter
+    if extra is not None:
         shown = short_stamp(extra, zone(schedule.timezone))
         verb = "fire" if told.end > wanted else "not fire"
         sink.add(rules.BOUNDS_DIFFER, f"{title} would {verb} at {shown}, by the end that it is told", span)
 
 
+def last_of(schedule: Schedule, told: Told) -> int | None:
+    """Where a schedule ends: its end, the last of its years, or a number of runs that the engine is not told."""
+    trigger = schedule.trigger
+    if isinstance(trigger, Once):
+        return trigger.at
+    ends = [schedule.end] if schedule.end is not None else []
+    if isinstance(trigger, Cron) and trigger.calendar.years is not None:
+        last = last_before(trigger, _FAR)
+        ends += [] if last is None else [last]
+    if _is_counted(schedule, told):
+        assert schedule.max_runs is not None
+        runs = list(islice(occurrences(trigger, schedule.start, schedule.end), schedule.max_runs))
+        ends += runs[-1:] if len(runs) == schedule.max_runs else []
+    return min(ends, default=None)
+
+
+def _between(trigger: Trigger, clock: Clock, low: int, high: int) -> int | None:
+    """An instant of the engine, or of the schedule, after `low` and not after `high`."""
+    if low == high:
+        return None
+    found = [_next_literal(clock, low), next_after(trigger, low)]
+    if clock.next is not None:
+        try:
+            found.append(clock.next(low))
+        except CronError:
+            found.append(high)
+    inside = [i for i in found if i is not None and i <= high]
+    return min(inside, default=None)
+
+
 def prove_max_runs(schedule: Schedule, told: Told, title: str, sink: Sink) -> None:
-    """A number of runs is told as such, or stands in an end after as many instants."""
+    """A number of runs is told as such, or stands in an end after as many instants, where none can be lost."""
     if isinstance(schedule.trigger, Once) or told.max_runs == schedule.max_runs:
         return
-    if schedule.max_runs is not None and told.max_runs is None and told.end is not None and schedule.start is not None:
-        count = sum(1 for _ in occurrences(schedule.trigger, schedule.start, told.end))
-        total_in_bounds = count == schedule.max_runs or (schedule.end is not None and told.end == schedule.end)
-        if total_in_bounds and count <= schedule.max_runs:
-            return
+    if _is_counted(schedule, told):
+        return
     sink.add(rules.BOUNDS_DIFFER, f"{title} would start another number of runs", schedule.place("max_runs"))
+
+
+def _is_counted(schedule: Schedule, told: Told) -> bool:
+    """Whether an end can stand for a number of runs: every instant is a run, whatever happens."""
+    if schedule.max_runs is None or told.max_runs is not None or told.end is None or schedule.start is None:
+        return False
+    if schedule.max_runs > _MOST_RUNS or schedule.catchup is not Catchup.ALL or schedule.start_deadline is not None:
+        return False
+    if schedule.overlap in (Overlap.SKIP, Overlap.REPLACE):
+        return False
+    trigger = schedule.trigger
+    if not isinstance(trigger, Cron) or trigger.calendar.every_hour:
+        return True
+    # What is open at a clock change would change the count.
+    is_declared = trigger.gap is not None and trigger.fold is not None
+    return is_declared or not touched(trigger.calendar, trigger.timezone, schedule.start, told.end)
 
 
 def prove_search_limit(
     schedule: Schedule, clock: Clock, told: Told, begin: int, end: int, title: str, sink: Sink
 ) -> None:
     """No neighbouring instants, and no instant and the search for it, lie further apart than the engine looks."""
-    if clock.years_ahead is None or isinstance(schedule.trigger, Once):
+    if clock.years_ahead is None or any(_fires_every_year(c) for c in clock.calendars):
         return
-    first, last = _year(begin), _year(end)
-    years = [y for y in range(first, LAST_YEAR + 1) if any(_fires_in(c, y) for c in clock.calendars)]
     fires_for_ever = told.engine == "kubeflow"
-    horizon = LAST_YEAR if fires_for_ever else _year(PROOF_END)
-    before = first
-    for year in years:
-        if year - before > clock.years_ahead and year <= horizon:
+    stop = schedule.trigger.at if isinstance(schedule.trigger, Once) else schedule.end
+    before = first = _year(begin)
+    for year in range(first, LAST_YEAR + 1):
+        if not any(days_of_year(c, year) for c in clock.calendars):
+            continue
+        if not fires_for_ever and year > _year(end):
+            return
+        if year - before > clock.years_ahead:
+            if stop is not None and before > first and not _fires(clock, before, stop):
+                return
             then = "fires for ever from then on" if fires_for_ever else "finds no next run and stops"
             sink.add(
                 rules.SEARCH_LIMIT,
                 f"{title} looks {clock.years_ahead} years ahead, and from {before} on the next instant is in {year}",
                 schedule.place("cron_expression"),
                 notes=(f"it {then}",),
-                help=f"end it before: add an end_time in {before} or earlier" if fires_for_ever else None,
+                help=f"add an end_time before its run in {before}" if fires_for_ever and before > first else None,
             )
             return
-        if year > last:
+        if stop is not None and year > _year(stop) + 1:
             return
         before = year
 
 
-def _fires_in(calendar: Calendar, year: int) -> bool:
-    return days_of_year(calendar, year) != 0
+def _fires_every_year(calendar: Calendar) -> bool:
+    return calendar.years is None and all(days_of_kind(calendar, *kind) for kind in YEAR_KINDS)
+
+
+def _fires(clock: Clock, year: int, stop: int) -> bool:
+    """Whether an instant of a year lies before the end, so that the engine searches on from it."""
+    first = _next_literal(clock, _first_second(year) - 1)
+    return first is not None and first <= stop
+
+
+def _first_second(year: int) -> int:
+    """Two days before a year begins in UTC: no zone has begun it then."""
+    return ((date(year, 1, 1) - date(1970, 1, 1)).days - 2) * 86_400
 
 
 def _year(instant: int) -> int:
     return int(stamp(instant)[:4])
+
+
+def interval_first(schedule: Schedule, trigger: Interval) -> int | None:
+    """The first instant of an interval inside the schedule's bounds."""
+    return next_after(trigger, max(trigger.start, schedule.start or trigger.start) - 1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from schedc.engines import airflow, kubeflow, kubernetes, robfig
+from schedc.engines import airflow, croniter, kubeflow, kubernetes, robfig
 from schedc.engines.model import CronError
 from schedc.ir import zones
 from schedc.ir.calendar import Calendar
@@ -20,26 +20,36 @@ class Clock:
     """One engine with the texts that it was given.
 
     `calendars` are what it reads; it fires at their union. `next` gives its first instant after another (None: no
-    more), or None itself where the engine is closed. `plain(i)` says that no search across the transition into
-    segment `i` differs from matching the wall clock, none in a gap and both passes of a fold. `local` says that a
-    search depends on the clock change only where a wall time in a gap or fold matches. `steps` says that the answer
-    can depend on any hour or day at which the search began, and not only on the matches around it.
+    more), or None itself where the engine is `closed`. `first` gives the first instant of an engine that was told of
+    a start, from what it was told; `previous` the instant that an engine finds that looks back from a moment.
+
+    How a change of the clock can matter: with `steps` the answer can depend on any month, day or hour at which a
+    search began; with `elapsed` an instant is reckoned by the time that has passed since the one before; else only a
+    match whose wall time lies in a gap or a fold.
     """
 
     title: str
     zone: Zone
     calendars: tuple[Calendar, ...]
     next: Callable[[int], int | None] | None
+    first: Callable[[int], int | None] | None = None
     previous: Callable[[int], int] | None = None
-    plain: Callable[[int], bool]
-    local: bool
-    steps: bool
+    steps: bool = False
+    elapsed: bool = False
     years_ahead: int | None = None
+    jumping: tuple[croniter.Reading, ...] = ()
+    """Readings whose search for a day can pass over one; nothing but the search itself shows it."""
+
+    @property
+    def closed(self) -> bool:
+        return self.next is None
 
 
 def clocks(told: Told, families: Sequence[str] = ()) -> list[Clock]:
     """The clocks of every version of the engine that may run this. Raises `CronError` with the engine's reason."""
     zone = zones.zone(told.timezone)
+    if not told.crons:
+        raise CronError("nothing says when it fires")
     if told.engine == "vertex":
         return [_closed(told, zone)]
     if told.engine == "kubernetes":
@@ -47,7 +57,7 @@ def clocks(told: Told, families: Sequence[str] = ()) -> list[Clock]:
     if told.engine == "kubeflow":
         return [_robfig(told, zone, "Kubeflow", robfig.read_v1, kubeflow.next_fire)]
     if told.engine.startswith("airflow"):
-        return [_airflow(told, zone, family) for family in families or ("7",)]
+        return _airflow(told, zone, families or ("7",))
     raise LookupError(f"no proof knows the engine {told.engine}")
 
 
@@ -55,46 +65,48 @@ def _robfig(told: Told, zone: Zone, title: str, read: Callable[[str], Any], step
     readings = [read(text) for text in told.crons]
     if any(reading.delay is not None for reading in readings):
         raise CronError("`@every` counts from whenever the engine was started")
+    after = partial(_first, [partial(step, reading, zone) for reading in readings])
     return Clock(
         title=title,
         zone=zone,
         calendars=tuple(r.calendar for r in readings),
-        next=partial(_first, [partial(step, reading, zone) for reading in readings]),
-        plain=partial(robfig.clean_transition, zone),
-        local=False,
+        next=after,
+        first=after,
         steps=True,
         years_ahead=5,
     )
 
 
-def _airflow(told: Told, zone: Zone, family: str) -> Clock:
-    readings = [airflow.read(text, family) for text in told.crons]
-    if not all(r.exact for r in readings):
-        raise CronError("croniter reads this text as no calendar can say")
-    return Clock(
-        title=f"Airflow with croniter {family}",
-        zone=zone,
-        calendars=tuple(r.calendar for r in readings),
-        next=partial(_first, [partial(airflow.get_next, reading, zone) for reading in readings]),
-        previous=partial(_latest, [partial(airflow.align_to_prev, reading, zone) for reading in readings]),
-        plain=lambda i: False,
-        local=not any(r.every_hour for r in readings),
-        steps=False,
-    )
+def _airflow(told: Told, zone: Zone, families: Sequence[str]) -> list[Clock]:
+    """One clock for all families of croniter that read the texts alike."""
+    found: dict[Any, Clock] = {}
+    for family in families:
+        readings = tuple(airflow.read(text, family) for text in told.crons)
+        if not all(r.exact for r in readings):
+            raise CronError(f"croniter {family} reads this text as no calendar can say")
+        if any(search.literal is not None for r in readings for search in (*r.forward, *r.backward)):
+            key: Any = (family, readings)
+        else:
+            key = tuple(replace(r, family="7", all_searches=True) for r in readings)
+        if key in found:
+            continue
+        found[key] = Clock(
+            title=f"Airflow with croniter {family}",
+            zone=zone,
+            calendars=tuple(r.calendar for r in readings),
+            next=partial(_first, [partial(airflow.get_next, reading, zone) for reading in readings]),
+            first=partial(_first, [partial(airflow.align_to_next, reading, zone) for reading in readings]),
+            previous=partial(_latest, [partial(airflow.align_to_prev, reading, zone) for reading in readings]),
+            elapsed=any(r.every_hour for r in readings),
+            jumping=tuple(r for r in readings if any(s.literal is not None for s in (*r.forward, *r.backward))),
+        )
+    return list(found.values())
 
 
 def _closed(told: Told, zone: Zone) -> Clock:
     from schedc.engines.vertex import read
 
-    return Clock(
-        title="Vertex AI",
-        zone=zone,
-        calendars=tuple(read(text).calendar for text in told.crons),
-        next=None,
-        plain=lambda i: False,
-        local=True,
-        steps=False,
-    )
+    return Clock(title="Vertex AI", zone=zone, calendars=tuple(read(text).calendar for text in told.crons), next=None)
 
 
 def _first(steps: list[Callable[[int], int | None]], after: int) -> int | None:

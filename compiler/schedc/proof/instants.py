@@ -13,16 +13,18 @@ from dataclasses import replace
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.engines.model import CronError
-from schedc.ir.calendar import Calendar
+from schedc.ir.calendar import Calendar, same
 from schedc.ir.schedule import Catchup, Schedule
 from schedc.ir.triggers import Cron, Interval, Once
 from schedc.ir.zones import UnknownZone, zone
-from schedc.proof.bounds import prove_bounds, prove_max_runs, prove_search_limit
+from schedc.proof.bounds import interval_first, prove_end, prove_max_runs, prove_search_limit, prove_start
 from schedc.proof.calendars import is_interval, moved_union_is, union_is
 from schedc.proof.changes import prove_clock_changes
 from schedc.proof.clock import Clock, clocks
+from schedc.proof.courses import LOOKS_BACK
+from schedc.proof.day_search import prove_day_search
 from schedc.proof.witness import tell_difference
-from schedc.proof_range import PROOF_END, PROOF_START
+from schedc.proof_range import PROOF_START, covered
 from schedc.source import Span
 from schedc.target import Told
 
@@ -40,15 +42,19 @@ def prove_instants(schedule: Schedule, told: Told, families: Sequence[str], titl
         return
     begin, end = stretch(schedule, told)
     for clock in found:
-        before = sink.errors
         if not _same_calendar(schedule, clock, begin, end):
             tell_difference(schedule, clock, begin, place(schedule), title, sink)
             return
-        prove_bounds(schedule, told, clock, begin, end, title, sink)
+        before = sink.errors
+        first = prove_start(schedule, told, clock, title, sink)
+        prove_end(schedule, told, clock, title, sink)
         prove_max_runs(schedule, told, title, sink)
         prove_search_limit(schedule, clock, told, begin, end, title, sink)
-        if isinstance(schedule.trigger, Cron):
-            prove_clock_changes(schedule, told, clock, begin, end, title, sink)
+        prove_day_search(schedule, clock, title, sink)
+        if sink.errors > before:
+            return
+        if isinstance(schedule.trigger, Cron) and _goes_by(clock, schedule.trigger):
+            prove_clock_changes(schedule, told, clock, first, begin, end, title, sink)
         if sink.errors > before:
             return
 
@@ -60,14 +66,19 @@ def place(schedule: Schedule) -> Span:
 
 
 def stretch(schedule: Schedule, told: Told) -> tuple[int, int]:
-    """From the start (or the application, or a constant) to the end, or the end of 2099."""
-    begin = PROOF_START if schedule.start is None else schedule.start
-    if told.start is None and schedule.start is not None and schedule.applied_after is not None:
-        begin = max(begin, schedule.applied_after)
+    """From the start (or the application, or a constant) to the end, or as far as a proof goes."""
     if isinstance(schedule.trigger, Once):
         return schedule.trigger.at, schedule.trigger.at
-    last = max(PROOF_END, begin)
-    return begin, last if schedule.end is None else min(schedule.end, last)
+    start = schedule.start
+    if told.start is None and schedule.applied_after is not None:
+        start = max(schedule.applied_after, PROOF_START if start is None else start)
+    return covered(start, schedule.end)
+
+
+def _goes_by(clock: Clock, trigger: Cron) -> bool:
+    """Whether the engine's clock changes when the schedule's does; where it does not, neither ever changes."""
+    where = zone(trigger.timezone)
+    return (clock.zone.starts, clock.zone.offsets) == (where.starts, where.offsets)
 
 
 def _same_calendar(schedule: Schedule, clock: Clock, begin: int, end: int) -> bool:
@@ -75,17 +86,30 @@ def _same_calendar(schedule: Schedule, clock: Clock, begin: int, end: int) -> bo
     if isinstance(trigger, Once):
         return True
     if isinstance(trigger, Interval):
-        offset = clock.zone.fixed_offset(begin, end)
+        offset = clock.zone.fixed_offset(begin - LOOKS_BACK, end)
         return offset is not None and is_interval(clock.calendars, trigger, offset)
     wanted = _without_years(trigger.calendar, clock)
     if wanted is None:
         return False
-    if clock.zone.name == trigger.timezone:
+    if _goes_by(clock, trigger):
         return union_is(clock.calendars, wanted)
-    here, there = zone(trigger.timezone).fixed_offset(begin, end), clock.zone.fixed_offset(begin, end)
-    if here is None or there is None:
+    there = clock.zone.fixed_offset(begin - LOOKS_BACK, end)
+    if there is None:
         return False
-    return moved_union_is(clock.calendars, wanted, here - there)
+    if _is_hourly(trigger.calendar):
+        return all(moved_union_is(clock.calendars, wanted, here - there) for here in _offsets(trigger, begin, end))
+    here = zone(trigger.timezone).fixed_offset(begin, end)
+    return here is not None and moved_union_is(clock.calendars, wanted, here - there)
+
+
+def _is_hourly(calendar: Calendar) -> bool:
+    """Whether it matches every hour of every day: then a match is there whatever a change of the clock does."""
+    return calendar.every_hour and same(replace(calendar, seconds=1, minutes=1), Calendar(minutes=1))
+
+
+def _offsets(trigger: Cron, begin: int, end: int) -> set[int]:
+    where = zone(trigger.timezone)
+    return set(where.offsets[where.segment_at(begin) : where.segment_at(end) + 1])
 
 
 def _without_years(calendar: Calendar, clock: Clock) -> Calendar | None:
@@ -105,7 +129,7 @@ def _prove_period(schedule: Schedule, told: Told, title: str, sink: Sink) -> Non
         sink.add(rules.FIRES_OTHERWISE, f"{title} would fire every {told.period} seconds", place(schedule))
         return
     first = None if told.start is None else told.start + (told.period if told.engine == "kubeflow" else 0)
-    if first != trigger.start:
+    if first != interval_first(schedule, trigger):
         sink.add(rules.BOUNDS_DIFFER, f"{title} would count from another instant", schedule.place("start_time"))
     if not told.catchup or schedule.catchup is not Catchup.ALL:
         message = f"{title} keeps the phase of an interval only if all missed runs catch up"

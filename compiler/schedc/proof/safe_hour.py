@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schedc.ir.calendar import bits
-from schedc.ir.occurrences import irregular
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
 from schedc.proof.clock import Clock
-from schedc.proof_range import PROOF_END, PROOF_START
+from schedc.proof.transitions import touched
+from schedc.proof_range import covered
 
 
 def safe_hours(schedule: Schedule, clock: Clock) -> str | None:
@@ -18,13 +18,13 @@ def safe_hours(schedule: Schedule, clock: Clock) -> str | None:
     if not isinstance(trigger, Cron) or trigger.calendar.hours.bit_count() != 1:
         return None
     hour = next(bits(trigger.calendar.hours))
-    begin = PROOF_START if schedule.start is None else schedule.start
+    begin, end = covered(schedule.start, None)
     for distance in range(1, 12):
         for other in (hour + distance, hour - distance):
             if not 0 <= other <= 23:
                 continue
             calendar = replace(trigger.calendar, hours=1 << other)
-            if next(iter(irregular(calendar, clock.zone, begin, PROOF_END)), None) is None:
+            if not touched(calendar, clock.zone.name, begin, end):
                 minute = next(bits(calendar.minutes), 0)
                 single = calendar.minutes.bit_count() == 1
                 return f"{other:02}:{minute:02}" if single else f"hour {other}"

@@ -10,7 +10,15 @@ from schedc.ir.triggers import Interval
 from schedc.target import Job, Target
 from schedc.targets.airflow_dag import emit
 from schedc.targets.airflow_limits import limits
-from schedc.targets.airflow_options import OPEN_LIMIT, OPTIONS, UNLIMITED, by_version, identity, replaces_run
+from schedc.targets.airflow_options import (
+    OPEN_LIMIT,
+    OPTIONS,
+    UNLIMITED,
+    by_version,
+    families,
+    identity,
+    replaces_run,
+)
 from schedc.targets.airflow_read import read
 
 _TRIGGER = "airflow/timetables/trigger.py, "
@@ -62,7 +70,9 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.FOLD_SECOND: Yes(_CRON + "._get_next"),
     Feature.FOLD_BOTH: Yes(_CRON + "._get_next", "only for expressions of every hour"),
     Feature.CATCHUP_NONE: never(
-        "runs the latest missed slot even with catchup=False", _NEXT, "catchup: false, which allows the latest one"
+        "runs the latest missed slot even with catchup=False",
+        _NEXT,
+        "write catchup: false, which allows the latest one",
     ),
     Feature.CATCHUP_FALSE: Yes(_NEXT, "the latest missed run is made; after an outage one stale run may be added"),
     Feature.CATCHUP_LATEST: Yes(_NEXT, "after an outage one stale run may be added"),
@@ -71,7 +81,7 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.OVERLAP_SKIP: never(
         "queues a run that is due while the limit is reached, and skips none",
         _SCHEDULER + "_start_queued_dagruns",
-        "max_active_runs: 1 alone, or overlap: queue with catchup: true",
+        "write max_active_runs: 1 alone, or overlap: queue with catchup: true",
     ),
     Feature.OVERLAP_QUEUE: Yes(_SCHEDULER + "_start_queued_dagruns", "only with catchup: true"),
     Feature.OVERLAP_REPLACE: never("stops no active run when another is due", _SCHEDULER + "_start_queued_dagruns"),
@@ -166,7 +176,8 @@ TARGET = Target(
     paths=_paths,
     choices=_CHOICES,
     at_deploy=_at_deploy,
+    families=families,
+    engine_name=lambda job: job.options.get("dag_id") or job.schedule.name,
     identity=identity,
     replaces_run=replaces_run,
-    claims=lambda job: f"the DAG {job.options.get('dag_id') or job.schedule.name}",
 )

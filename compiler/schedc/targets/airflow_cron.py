@@ -17,6 +17,10 @@ _BLOCKS = (0x000000FE, 0x00007F00, 0x003F8000, 0x1FC00000, 0xE0000000)
 """The days of the month on which the first, second, ... fifth of any weekday can lie."""
 
 _LONGEST = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LATE = 0xE0000000
+"""The days that not every month has."""
+_MONTHS_ENDS = 0xF0000000
+"""The days on which a month can end."""
 _NEVER = "has no text for days that never match"
 _SINCE, _UNTIL = 946_684_800, 4_102_444_799
 
@@ -37,8 +41,21 @@ def cron_candidates(trigger: Cron, several: bool) -> Iterator[tuple[str, ...]]:
             "needs several expressions for these days, which only Airflow 3 takes (MultipleCronTriggerTimetable)"
         )
     fields = cron_text.cron_fields(calendar)
-    for hours in _hour_fields(trigger, fields.hours, several):
-        yield tuple(_text(fields, hour, day, months, weekday) for day, months, weekday in days for hour in hours)
+    for form in (days, *([_apart(calendar)] if several and _jumped_over(calendar) else [])):
+        for hours in _hour_fields(trigger, fields.hours, several):
+            yield tuple(_text(fields, hour, day, months, weekday) for day, months, weekday in form for hour in hours)
+
+
+def _jumped_over(calendar: Calendar) -> bool:
+    """Whether croniter up to 6.0 may pass over a day: where late days of the month stand beside early ones."""
+    plain = calendar.full_weekdays and not calendar.last_day and not calendar.nearest_weekdays
+    return plain and not calendar.full_days and bool(calendar.days & _LATE and calendar.days & ~_LATE)
+
+
+def _apart(calendar: Calendar) -> list[tuple[str, int, str]]:
+    """Late and early days of the month in expressions of their own."""
+    parts = (calendar.days & ~_LATE, calendar.days & _LATE)
+    return [(cron_text.field_text(part, *cron_text.DAYS), calendar.months, "*") for part in parts]
 
 
 def _text(fields: cron_text.CronFields, hours: str, days: str, months: int, weekdays: str) -> str:
@@ -80,9 +97,11 @@ def _days(calendar: Calendar) -> list[tuple[str, int]]:
     if calendar.full_days:
         return [("*", calendar.months)]
     plain = [cron_text.field_text(calendar.days, *cron_text.DAYS)] if calendar.days else []
-    if calendar.last_day:
+    if calendar.last_day and calendar.days & _MONTHS_ENDS != _MONTHS_ENDS:
         plain.append("L")
-    found = [(",".join(plain), calendar.months)] if plain else []
+    # croniter takes a day field of 31 items for a star, and L is one of them.
+    fields = plain if calendar.days.bit_count() == 30 else [",".join(plain)] if plain else []
+    found = [(field, calendar.months) for field in fields]
     for day in bits(calendar.nearest_weekdays):
         if day == 29 and calendar.months >> 2 & 1:
             raise NoText("takes 29W in a February of 28 days for the weekday nearest to the 28th")

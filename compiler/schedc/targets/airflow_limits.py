@@ -46,7 +46,7 @@ def _time(job: Job, sink: Sink) -> None:
             "Airflow cannot hold the phase of this interval without catch-up of all runs",
             schedule.place("interval_second"),
             notes=("without catchup DeltaTriggerTimetable counts from when the DAG was parsed (DeltaMixin)",),
-            help="write catchup: true, or an interval that divides the day",
+            help="write catchup: true, or an interval that divides an hour, or whole hours that divide a day",
         )
     if isinstance(schedule.trigger, Cron):
         try:
@@ -58,7 +58,7 @@ def _time(job: Job, sink: Sink) -> None:
                 f"Airflow's croniter {reason}",
                 schedule.place("cron_expression"),
                 notes=("croniter reads two restricted day fields as either of them (croniter, day_or)",),
-                help="write the days as nth weekdays (1#2), or split the schedule in two",
+                help="write the days as nth weekdays, such as 1#2 for the second Monday",
             )
 
 

@@ -42,7 +42,7 @@ def workload(task: Made) -> tuple[Container, dict[str, Any]]:
     given = dict(task.keywords)
     if not isinstance(given.pop("task_id", None), str):
         raise unreadable("a task without a task_id", task.line)
-    identity: dict[str, Any] = {"operator": task.name}
+    identity: dict[str, Any] = {"task": task.name}
     for name in _PASSED_ON[task.name]:
         if name in given:
             identity[name] = _plain(given.pop(name), task.line)

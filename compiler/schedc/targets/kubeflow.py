@@ -92,11 +92,15 @@ def changes(options: Mapping[str, Any]) -> Mapping[Feature, Answer]:
     return by_version(options.get("version") or "2.14", options.get("cluster_timezone") or "UTC")
 
 
+_CARRIED = ("experiment_id", "pipeline_root", "cluster_timezone", "patch")
+"""The options that stand in a body, or in its description, as they are."""
+
 TARGET = Target(
     name="kubeflow",
     title="Kubeflow Pipelines",
     capabilities=CAPABILITIES,
     options=OPTIONS,
+    identity=lambda options: {name: options.get(name) for name in _CARRIED},
     by_version=changes,
     limits=limits,
     emit=emit,

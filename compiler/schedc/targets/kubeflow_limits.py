@@ -106,7 +106,7 @@ def _interval(schedule: Schedule, trigger: Interval, sink: Sink) -> None:
                 "without catch-up a run that is late moves all later ones (kubeflow/pipelines "
                 "backend/src/crd/controller/scheduledworkflow/util/periodic_schedule.go)",
             ),
-            help="write catchup: true, or an interval that divides an hour or a day",
+            help="write catchup: true, or an interval that divides an hour, or whole hours that divide a day",
         )
     if trigger.seconds < SHORTEST_SPACING:
         _too_often(schedule, "interval_second", sink)
@@ -138,7 +138,7 @@ def _cron(schedule: Schedule, trigger: Cron, sink: Sink) -> None:
                 "a day must match both day fields only where one of them begins with a star, and that brings in the "
                 "1st of the month or Sunday, which these days leave out (robfig/cron v1.2.0 parser.go getRange)",
             ),
-            help="use days that hold the 1st of the month or Sunday, or several schedules",
+            help="use days that hold the 1st of the month or Sunday",
         )
 
 

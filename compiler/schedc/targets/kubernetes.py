@@ -40,7 +40,7 @@ CAPABILITIES = Capabilities(
         Feature.DAY_BOTH: never(
             "fires on a day that matches either day field, and has no way to ask for both",
             f"{_SPEC}, dayMatches",
-            _NO_DAY_RULE,
+            "the target airflow has it for days 1-7, 8-14, 15-21, 22-28 and 29-31",
         ),
         Feature.LAST_DAY: never("has no word for the last day of a month", _ROBFIG, _NO_DAY_RULE),
         Feature.NEAREST_WEEKDAY: never("has no word for the weekday nearest to a day", _ROBFIG),
@@ -49,7 +49,7 @@ CAPABILITIES = Capabilities(
         Feature.INTERVAL: never(
             "has no interval: `@every` counts from the moment at which the CronJob is created",
             f"{_UTILS}, mostRecentScheduleTime; robfig/cron v3.0.1 constantdelay.go, Next",
-            "choose an interval that divides a day or a week and is whole minutes; it becomes a cron expression",
+            "use whole minutes that divide an hour, whole hours that divide a day, or one week",
         ),
         Feature.ONE_OFF: never(
             "comes back every year: it has no year field and no end", _TYPES, "the targets airflow and kubeflow can"

@@ -229,6 +229,14 @@ def _deadline(report: Report) -> None:
     schedule = report.job.schedule
     seconds = schedule.start_deadline
     asked = "catchup" if schedule.catchup is Catchup.NONE else "overlap" if schedule.overlap is Overlap.SKIP else None
+    if seconds is None and asked is not None:
+        report.sink.add(
+            rules.TARGET_CHOICE,
+            f"a run that cannot start within {deadline(schedule)} seconds is given up",
+            schedule.place(asked),
+            notes=(f"source: {_CONTROLLER}, startingDeadlineSeconds",),
+            help="choose another time with start_deadline_second",
+        )
     if seconds is None or asked is None or not isinstance(schedule.trigger, Cron):
         return
     smallest = spacing(schedule.trigger).smallest

@@ -72,11 +72,15 @@ OPTIONS = (
     ),
 )
 
+_CARRIED = ("project", "location", "gcs_output_directory", "network", "encryption_key", "failure_policy", "patch")
+"""The options that stand in a body as they are."""
+
 TARGET = Target(
     name="vertex",
     title="Vertex AI",
     capabilities=CAPABILITIES,
     options=OPTIONS,
+    identity=lambda options: {name: options.get(name) for name in _CARRIED},
     limits=limits,
     emit=emit,
     read=read,

@@ -28,7 +28,9 @@ CAPABILITIES = Capabilities(
         Feature.NEAREST_WEEKDAY: never(_NO_LETTER, f"{_REST} cron"),
         Feature.NTH_WEEKDAY: never(_NO_LETTER, f"{_REST} cron"),
         Feature.LAST_WEEKDAY: never(_NO_LETTER, f"{_REST} cron"),
-        Feature.INTERVAL: never("has no interval, only a cron", _REST, "use an interval that divides an hour or a day"),
+        Feature.INTERVAL: never(
+            "has no interval, only a cron", _REST, "use minutes that divide an hour, or hours that divide a day"
+        ),
         Feature.ONE_OFF: never("has no trigger for one instant, only a cron", _REST),
         Feature.TIMEZONE: Yes(f"{_REST} cron"),
         Feature.START_BOUND: Yes(

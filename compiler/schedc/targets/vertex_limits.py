@@ -131,7 +131,7 @@ def _times(schedule: Schedule, sink: Sink) -> None:
     if schedule.start is not None:
         sink.add(
             rules.TARGET_CAVEAT,
-            "if start_time has passed when this is applied, Vertex AI runs everything that was due since",
+            "if the start has passed when this is applied, Vertex AI runs everything that was due since",
             schedule.place("start_time"),
             notes=("seen by users of schedules with a start in the past (github.com/sky-uk/kfp-operator issue 580)",),
             help="apply it before its start, or promise with applied_after that it is applied later",
@@ -143,7 +143,7 @@ def _times(schedule: Schedule, sink: Sink) -> None:
             "Vertex AI's cron cannot say these days without doubt",
             schedule.place("cron_expression"),
             notes=("with both day fields restricted some crons match either and some match both; its own is closed",),
-            help="restrict the day of the month or the weekday, or write two schedules",
+            help="restrict the day of the month or the weekday, and not both",
         )
 
 

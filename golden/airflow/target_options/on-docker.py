@@ -1,7 +1,7 @@
 """At 05:00 on Mondays, UTC.
 
 Compiled by schedc from target_options.yaml, schedule `on-docker`, digest
-`0648e487d8a70f37`. Change it there: the next compile overwrites this file.
+`88b296929c54a1cc`. Change it there: the next compile overwrites this file.
 """
 
 from datetime import datetime, timezone
@@ -30,4 +30,6 @@ with DAG(
         auto_remove="force",
         mount_tmp_dir=False,
         docker_url="tcp://docker:2375",
+        docker_conn_id="ghcr",
+        network_mode="bridge",
     )

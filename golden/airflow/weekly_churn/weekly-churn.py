@@ -1,7 +1,7 @@
 """At 14:05 on Wednesdays, Europe/Amsterdam.
 
 Compiled by schedc from weekly_churn.yaml, schedule `weekly-churn`, digest
-`7d5e4c6f78ef0100`. Change it there: the next compile overwrites this file.
+`dfa7c14a16aed96f`. Change it there: the next compile overwrites this file.
 """
 
 from datetime import datetime, timezone
@@ -21,7 +21,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,
-    default_args={"retries": 0},
+    default_args={"owner": "churn-team", "retries": 0},
     tags=["ml"],
 ) as dag:
     KubernetesPodOperator(

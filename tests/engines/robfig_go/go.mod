@@ -1,6 +1,6 @@
 module schedc.test/robfig
 
-go 1.21
+go 1.19
 
 require (
 	github.com/robfig/cron v1.2.0

@@ -1,0 +1,186 @@
+"""Writes the generated parts of docs/ anew: the tables of fields, options and defaults, from what the compiler reads.
+
+In a page, what stands between `<!-- generated: NAME -->` and `<!-- end -->` is generated; the rest is written by hand.
+With `--check` nothing is written, and the exit code is 1 where a page is stale.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from schedc.frontend.fields import CONTAINER, ENV_VALUE, PIPELINE, RESOURCES, SCHEDULE
+from schedc.frontend.times import Duration, Time
+from schedc.project import PROJECT
+from schedc.shapes import Either, Field, ListOf, Record, Shape
+from schedc.target import Target
+from schedc.targets import names, targets
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+_DEFAULTS = {
+    "timezone": "`UTC`",
+    "paused": "`false`",
+    "enabled": "`true`",
+    "retries": "`0`",
+    "cache": "`false`",
+    "deploy_to": "every target that can schedule",
+}
+"""What a field means that is left out, where it is not open and not nothing."""
+_TRIGGERS = ("cron_expression", "interval_second", "run_once_start_time")
+_WORDS = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`", "object": "mapping"}
+
+
+def main(arguments: list[str]) -> int:
+    stale = []
+    for path in sorted(DOCS.glob("*.md")):
+        old = path.read_text("utf-8")
+        new = _PART.sub(_filled, old)
+        if new != old:
+            stale.append(path.name)
+            if "--check" not in arguments:
+                path.write_text(new, "utf-8")
+    for name in stale:
+        print(f"{name} {'is stale: run make docs' if '--check' in arguments else 'was written anew'}")
+    return 1 if stale and "--check" in arguments else 0
+
+
+_PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def _filled(match: re.Match[str]) -> str:
+    return f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}"
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    titles = list(header)
+    lines = [titles, ["---"] * len(titles), *(list(row) for row in rows)]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def kind(shape: Shape) -> str:
+    """A shape in words."""
+    if isinstance(shape, Duration):
+        return "seconds, or `30m`, `1h30m`, `PT30M`"
+    if isinstance(shape, Time):
+        return "time, ISO 8601"
+    if isinstance(shape, Either):
+        return f"{kind(shape.scalar)}, or {kind(shape.mapping)}"
+    if isinstance(shape, ListOf):
+        return f"list of {kind(shape.item)}"
+    if isinstance(shape, Record):
+        shown = [f"`{f.name}`" for f in shape.fields]
+        return f"mapping of {', '.join(shown)}" if len(shown) <= 6 else "mapping"
+    form = getattr(shape, "form", "")
+    return str(form) if form else _by_schema(shape.schema())
+
+
+def _by_schema(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return ", ".join(f"`{str(word).lower()}`" for word in schema["enum"])
+    if "anyOf" in schema:
+        return ", or ".join(dict.fromkeys(_by_schema(one) for one in schema["anyOf"]))
+    word = schema.get("type")
+    if word == "string":
+        return "text"
+    if word == "array":
+        return f"list of {_by_schema(schema['items'])}" if schema.get("items") else "list"
+    if word == "integer":
+        low, high = schema.get("minimum"), schema.get("maximum")
+        bounds = f" from {low} to {high}" if high is not None else f" from {low}" if low is not None else ""
+        return f"whole number{bounds}"
+    return _WORDS.get(str(word), "any")
+
+
+def _sentence(about: str) -> str:
+    first, _, rest = about.partition(" ")
+    begin = first if re.search(r"[_=\d]", first) else first[:1].upper() + first[1:]
+    return f"{begin} {rest}".strip() + ("" if about.endswith(".") else ".") if about else ""
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"`[{', '.join(map(str, value))}]`"
+    return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"
+
+
+def schedule_fields() -> str:
+    open_fields = {field for name in names() for field in targets()[name].choices}
+
+    def left_out(field: Field) -> str:
+        if field.name in _TRIGGERS:
+            return "one of the three is needed"
+        if field.required:
+            return "required"
+        if field.name in _DEFAULTS:
+            return _DEFAULTS[field.name]
+        return "open" if field.name in open_fields else "nothing"
+
+    rows = ((f"`{f.name}`", kind(f.shape), left_out(f), _sentence(f.about)) for f in SCHEDULE.fields)
+    return table(("Field", "Type", "Left out", "Meaning"), rows)
+
+
+def fields_of(record: Record) -> str:
+    """The fields of a smaller record."""
+    rows = ((f"`{f.name}`", kind(f.shape), "yes" if f.required else "no", _sentence(f.about)) for f in record.fields)
+    return table(("Field", "Type", "Required", "Meaning"), rows)
+
+
+def _env() -> Record:
+    assert isinstance(ENV_VALUE, Either)
+    assert isinstance(ENV_VALUE.mapping, Record)
+    return ENV_VALUE.mapping
+
+
+def options() -> str:
+    parts = []
+    for name in names():
+        target = targets()[name]
+        parts.append(f"## {target.title}: `{name}`\n\n{_options_of(target)}")
+    for name, target in targets().items():
+        if target.unschedulable is not None:
+            parts.append(f"## {target.title}: `{name}`\n\nEvery schedule is refused: {target.unschedulable}.\n")
+    return "\n".join(parts)
+
+
+def _options_of(target: Target) -> str:
+    if not target.options:
+        return "No options.\n"
+    rows = (
+        (
+            f"`{f.name}`",
+            kind(f.shape),
+            "required" if f.required else "nothing" if f.default is None else _value(f.default),
+            _sentence(f.about),
+        )
+        for f in target.options
+    )
+    return table(("Option", "Type", "Left out", "Meaning"), rows)
+
+
+def defaults() -> str:
+    shown = [targets()[name] for name in names()]
+    fields = list(dict.fromkeys(f.name for f in SCHEDULE.fields if any(f.name in t.choices for t in shown)))
+    parts = []
+    for name in fields:
+        about = next(f.about for f in SCHEDULE.fields if f.name == name)
+        rows = ((t.title, _sentence(t.choices[name])) for t in shown if name in t.choices)
+        parts.append(f"## `{name}`\n\n{_sentence(about)}\n\n{table(('Target', 'Left open'), rows)}")
+    return "\n".join(parts)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "schedule": schedule_fields,
+    "container": lambda: fields_of(CONTAINER),
+    "resources": lambda: fields_of(RESOURCES),
+    "env": lambda: fields_of(_env()),
+    "pipeline": lambda: fields_of(PIPELINE),
+    "project": lambda: fields_of(PROJECT),
+    "options": options,
+    "defaults": defaults,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

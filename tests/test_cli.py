@@ -1,0 +1,444 @@
+"""The command line: exit codes, streams, files, and the same bytes in every environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from schedc.__main__ import main
+from schedc.commands.schema import schema
+from schedc.diagnostics import Rule, rules
+from schedc.targets import names, targets
+
+ROOT = Path(__file__).resolve().parents[1]
+
+CONFIG = """
+sources = ["schedules"]
+output = "out"
+[targets.vertex]
+project = "acme-ml"
+location = "europe-west4"
+gcs_output_directory = "gs://acme-ml/schedules"
+"""
+WEEKLY = """
+schedules:
+  weekly:
+    cron_expression: "5 14 * * 3"
+    run: &run {container: {image: "ghcr.io/acme/churn:1.4.0", command: [python, -m, churn.train]}}
+"""
+REFUSED = """
+schedules:
+  replaced:
+    cron_expression: "0 * * * *"
+    overlap: replace
+    run: {container: {image: "ghcr.io/acme/sync:2.0.0", command: [sync]}}
+"""
+BROKEN = """
+schedules:
+  broken:
+    cron_expression: "61 * * * *"
+    run: {container: {image: "ghcr.io/acme/sync:2.0.0", command: [sync]}}
+"""
+
+Done = tuple[int, str, str]
+Schedc = Callable[..., Done]
+
+
+@pytest.fixture
+def schedc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Schedc:
+    """Runs a command in a project with one schedule: exit code, stdout, stderr."""
+    (tmp_path / "schedules").mkdir()
+    (tmp_path / "schedc.toml").write_text(CONFIG, "utf-8")
+    (tmp_path / "schedules/weekly.yaml").write_text(WEEKLY, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def run(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["schedc", *arguments])
+        try:
+            code = main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def add(name: str, text: str) -> None:
+    Path("schedules", name).write_text(text, "utf-8")
+
+
+def files(folder: str) -> dict[str, bytes]:
+    root = Path(folder)
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["compile"], 0),
+        (["compile", "schedules"], 0),
+        (["compile", "schedules/weekly.yaml", "--target", "kubernetes"], 0),
+        (["compile", "--target", "all"], 0),
+        (["compile", "--check"], 1),
+        (["compile", "nowhere.yaml"], 2),
+        (["compile", "--target", "crontab"], 2),
+        (["compile", "--schedule", "monthly"], 2),
+        (["compile", "--env", "nowhere"], 2),
+        (["compile", "--value", "novalue"], 2),
+        (["compile", "--applied-after", "soon"], 2),
+        (["compile", "--config", "nowhere.toml"], 2),
+        (["compile", "--no-such-option"], 2),
+        (["compil"], 2),
+        ([], 2),
+        (["--help"], 0),
+        (["check"], 0),
+        (["check", "--strict"], 0),
+        (["check", "--format", "json"], 0),
+        (["verify", "nowhere"], 2),
+        (["next"], 2),
+        (["next", "monthly"], 2),
+        (["next", "weekly", "--cron", "* * * * *"], 2),
+        (["next", "weekly", "-n", "0"], 2),
+        (["next", "weekly", "--from", "yesterday"], 2),
+        (["next", "--cron", "* * * * *", "--timezone", "Europe/Nowhere"], 2),
+        (["next", "--cron", "* * * *"], 1),
+        (["next", "weekly"], 0),
+        (["targets"], 0),
+        (["explain", "SC301"], 0),
+        (["explain", "unsupported-by-target"], 0),
+        (["explain", "SC999"], 2),
+        (["explain", "5 14 * * 3"], 0),
+        (["schema"], 0),
+        (["init"], 1),
+    ],
+    ids=lambda given: " ".join(given) if isinstance(given, list) else None,
+)
+def test_exit_codes(schedc: Schedc, arguments: list[str], code: int) -> None:
+    found, out, err = schedc(*arguments)
+    assert found == code, err
+    assert "Traceback" not in err
+    if code != 0:
+        assert out == ""
+        assert err
+
+
+@pytest.mark.parametrize(("text", "code"), [(REFUSED, 1), (BROKEN, 1), ("schedules: [", 2), ("", 1)])
+def test_findings_exit_with_1_and_unreadable_input_with_2(schedc: Schedc, text: str, code: int) -> None:
+    add("more.yaml", text)
+    assert schedc("check", "schedules/more.yaml", "--target", "airflow")[0] == code
+
+
+def test_compile_says_what_it_did_on_stderr(schedc: Schedc) -> None:
+    code, out, err = schedc("compile")
+    assert (code, out) == (0, "")
+    assert err.endswith("5 of 5 files written to out/, 0 as they were\n")
+    assert schedc("compile")[2].endswith("0 of 5 files written to out/, 5 as they were\n")
+    assert {path.split("/")[0] for path in files("out")} == set(names())
+
+
+def test_out_takes_a_folder(schedc: Schedc) -> None:
+    assert schedc("compile", "--target", "kubernetes", "--out", "elsewhere")[0] == 0
+    assert list(files("elsewhere")) == ["kubernetes/weekly.yaml"]
+    assert not Path("out").exists()
+
+
+def test_all_and_nothing_mean_every_target(schedc: Schedc) -> None:
+    schedc("compile", "--out", "a")
+    schedc("compile", "--target", "all", "--out", "b")
+    assert files("a") == files("b")
+
+
+def test_a_schedule_that_lists_its_targets_is_compiled_for_those_only(schedc: Schedc) -> None:
+    add("weekly.yaml", WEEKLY + "    deploy_to: [kubernetes, airflow]\n")
+    assert schedc("compile")[0] == 0
+    assert {path.split("/")[0] for path in files("out")} == {"airflow", "kubernetes"}
+
+
+def test_a_named_schedule_must_be_deployed_to_the_named_target(schedc: Schedc) -> None:
+    add("weekly.yaml", WEEKLY + "    deploy_to: [airflow]\n")
+    code, _, err = schedc("compile", "--schedule", "weekly", "--target", "kubernetes")
+    assert code == 1
+    assert "SC304" in err
+
+
+def test_one_schedule_of_several(schedc: Schedc) -> None:
+    add("second.yaml", WEEKLY.replace("weekly", "second"))
+    assert schedc("compile", "--schedule", "second", "--target", "kubernetes")[0] == 0
+    assert list(files("out")) == ["kubernetes/second.yaml"]
+
+
+def test_a_named_schedule_is_all_that_is_told_of(schedc: Schedc) -> None:
+    add(
+        "two.yaml",
+        """\
+schedules:
+  one: {cron_expression: "0 4 * * *", run: {container: {image: a, command: [b]}}}
+  two: {cron_expression: "0 4 * *", run: {container: {image: a, command: [b]}}}
+""",
+    )
+    code, _, told = schedc("check", "schedules/two.yaml", "--schedule", "one", "--target", "kubernetes")
+    assert code == 0
+    assert "two:" not in told
+    assert "SC107" not in told
+
+
+def test_dash_prints_one_artifact_as_it_is(schedc: Schedc) -> None:
+    schedc("compile", "--target", "airflow")
+    code, out, err = schedc("compile", "--target", "airflow", "--out", "-")
+    assert (code, err) == (0, "")
+    assert out.encode() == files("out")["airflow/weekly.py"]
+
+
+def test_dash_prints_manifests_as_one_stream(schedc: Schedc) -> None:
+    add("second.yaml", WEEKLY.replace("weekly", "second"))
+    code, out, _ = schedc("compile", "--target", "kubernetes", "--out", "-")
+    assert code == 0
+    assert [one["metadata"]["name"] for one in yaml.safe_load_all(out)] == ["second", "weekly"]
+    assert not Path("out").exists()
+
+
+def test_dash_prints_nothing_where_there_is_an_error(schedc: Schedc) -> None:
+    add("refused.yaml", REFUSED)
+    code, out, err = schedc("compile", "--target", "airflow", "--out", "-")
+    assert (code, out) == (1, "")
+    assert "SC301" in err
+
+
+def test_check_finds_drift_missing_files_and_orphans(schedc: Schedc) -> None:
+    schedc("compile")
+    assert schedc("compile", "--check") == (0, "", "")
+    before = files("out")
+    Path("out/kubernetes/weekly.yaml").write_text("changed", "utf-8")
+    Path("out/kubernetes/old.yaml").write_text("left over", "utf-8")
+    Path("out/airflow/weekly.py").unlink()
+    code, out, err = schedc("compile", "--check")
+    assert (code, out) == (1, "")
+    for rule in (rules.DRIFT, rules.ORPHAN, rules.MISSING_ARTIFACT):
+        assert f"error[{rule.code}]" in err
+    assert files("out").keys() == before.keys() - {"airflow/weekly.py"} | {"kubernetes/old.yaml"}
+
+
+def test_diff_is_data_and_writes_nothing(schedc: Schedc) -> None:
+    schedc("compile", "--target", "kubernetes")
+    assert schedc("compile", "--target", "kubernetes", "--diff") == (0, "", "")
+    add("weekly.yaml", WEEKLY.replace("5 14", "6 14"))
+    before = files("out")
+    code, out, _ = schedc("compile", "--target", "kubernetes", "--diff")
+    assert code == 0
+    assert '-  schedule: "5 14 * * 3"\n' in out
+    assert '+  schedule: "6 14 * * 3"\n' in out
+    assert files("out") == before
+    code, out, _ = schedc("compile", "--target", "kubernetes", "--diff", "--check")
+    assert code == 1
+    assert out.startswith("--- out/kubernetes/weekly.yaml\n")
+
+
+def test_a_target_with_an_error_keeps_its_old_output_and_others_are_written(schedc: Schedc) -> None:
+    schedc("compile")
+    before = files("out/airflow")
+    add("refused.yaml", REFUSED)
+    code, _, err = schedc("compile", "--target", "airflow", "--target", "kubernetes")
+    assert code == 1
+    assert "SC301" in err
+    assert files("out/airflow") == before
+    assert "replaced.yaml" in files("out/kubernetes")
+
+
+def test_all_errors_are_found_in_one_run(schedc: Schedc) -> None:
+    add("broken.yaml", BROKEN)
+    add("refused.yaml", REFUSED)
+    code, _, err = schedc("check", "--target", "airflow")
+    assert code == 1
+    assert "SC107" in err
+    assert "SC301" in err
+
+
+def test_an_unknown_target_is_named_with_those_that_are_known(schedc: Schedc) -> None:
+    _, _, err = schedc("compile", "--target", "crontab")
+    assert "crontab" in err
+    assert all(name in err for name in targets())
+
+
+def test_findings_as_json_are_data(schedc: Schedc) -> None:
+    add("refused.yaml", REFUSED)
+    code, out, err = schedc("check", "--target", "airflow", "--format", "json")
+    assert (code, err) == (1, "")
+    (found,) = [one for one in json.loads(out)["diagnostics"] if one["severity"] == "error"]
+    assert (found["code"], found["target"], found["schedule"]) == ("SC301", "airflow", "replaced")
+
+
+def test_colors(schedc: Schedc, monkeypatch: pytest.MonkeyPatch) -> None:
+    add("refused.yaml", REFUSED)
+
+    def colored(*arguments: str) -> bool:
+        return "\x1b[" in schedc("check", "--target", "airflow", *arguments)[2]
+
+    assert not colored()
+    assert colored("--color", "always")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not colored()
+    assert not colored("--color", "never")
+
+
+RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "instants"),
+    [
+        (["0 0 * * *", "--from", "2026-01-01T00:00:00Z"], ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]),
+        (["0 0 * * *", "--from", "2026-01-01T00:00:01Z"], ["2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"]),
+        (["0 0 1 1 * 2030", "--from", "2026-01-01"], []),
+        (
+            ["30 2 * * *", "--timezone", "Europe/Amsterdam", "--from", "2027-03-28T00:00:00"],
+            ["2027-03-29T00:30:00Z", "2027-03-30T00:30:00Z"],
+        ),
+        (["*/30 * * * *", "--from", "2026-01-01T02:00+02:00"], ["2026-01-01T00:00:00Z", "2026-01-01T00:30:00Z"]),
+        (["0 0 29 2 *", "--from", "2026-01-01T00:00:00Z"], ["2028-02-29T00:00:00Z", "2032-02-29T00:00:00Z"]),
+    ],
+)
+def test_next_gives_instants_at_or_after_a_time(schedc: Schedc, arguments: list[str], instants: list[str]) -> None:
+    code, out, _ = schedc("next", "--cron", *arguments, "-n", "2", "--format", "json")
+    if instants:
+        assert code == 0
+        assert json.loads(out) == instants
+        assert all(RFC3339.fullmatch(one) for one in instants)
+    else:
+        assert code in (0, 1)
+
+
+@pytest.mark.parametrize("expression", ["* * * *", "60 * * * *", "*/0 * * * *", "", "*/2 * */2 * 1", "0/15 * * * *"])
+def test_an_invalid_expression_has_no_instants(schedc: Schedc, expression: str) -> None:
+    code, out, err = schedc("next", "--cron", expression, "--format", "json")
+    assert (code, out) == (1, "")
+    assert err.startswith("error: ")
+
+
+def test_next_of_a_schedule_and_of_what_an_engine_makes_of_it(schedc: Schedc) -> None:
+    options = ["weekly", "-n", "1", "--from", "2027-01-01", "--format", "json"]
+    for more in ([], *(["--target", name] for name in names())):
+        code, out, _ = schedc("next", *options, *more)
+        assert (code, json.loads(out)) == (0, ["2027-01-06T14:05:00Z"]), more
+
+
+@pytest.mark.parametrize("rule", [rules.UNSUPPORTED, rules.INVALID_CRON], ids=lambda rule: rule.name)
+def test_a_rule_is_explained_by_code_and_by_name(schedc: Schedc, rule: Rule) -> None:
+    by_code, by_name = schedc("explain", rule.code), schedc("explain", rule.name)
+    assert by_code == by_name
+    assert by_code[0] == 0
+    assert rule.code in by_code[1]
+    assert rule.name in by_code[1]
+
+
+def test_targets_in_every_form(schedc: Schedc) -> None:
+    text, data, page = (schedc("targets", "--format", form)[1] for form in ("text", "json", "markdown"))
+    assert json.loads(data).keys() == targets().keys()
+    for name in names():
+        assert name in text
+        assert f"## {targets()[name].title}\n" in page
+
+
+def _sources() -> list[Path]:
+    return [*sorted((ROOT / "examples").glob("*.yaml")), ROOT / "templates/init/example.yaml"]
+
+
+@pytest.mark.parametrize("path", _sources(), ids=lambda path: path.stem)
+def test_the_schema_takes_every_example(path: Path) -> None:
+    class Yaml12(yaml.SafeLoader):
+        """Times stay text, as in YAML 1.2."""
+
+    Yaml12.yaml_implicit_resolvers = {
+        first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    data = yaml.load(path.read_text("utf-8"), Yaml12)
+    jsonschema.Draft202012Validator(schema()).validate(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"schedules": {"Weekly": {}}},
+        {"schedules": {"weekly": {"cron": "@daily"}}},
+        {"schedules": {"weekly": {"run": {}, "targets": {"kubernetes": {"namespaces": "ml"}}}}},
+        {"schedule": {}},
+    ],
+)
+def test_the_schema_refuses_mistakes(data: Mapping[str, Any]) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    assert not jsonschema.Draft202012Validator(schema()).is_valid(data)
+
+
+def test_a_starter_project_compiles(schedc: Schedc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert schedc("init", "new")[0] == 0
+    monkeypatch.chdir(tmp_path / "new")
+    assert schedc("compile")[0] == 0
+    assert schedc("compile", "--check")[0] == 0
+    assert schedc("verify", "compiled")[0] == 0
+    assert schedc("init")[0] == 1
+
+
+def test_verify_takes_what_was_compiled_and_refuses_what_was_changed(schedc: Schedc) -> None:
+    schedc("compile")
+    code, out, err = schedc("verify", "out")
+    assert (code, out) == (0, "")
+    assert err.startswith(f"{len(names())} proved")
+    path = Path("out/kubernetes/weekly.yaml")
+    path.write_text(path.read_text("utf-8").replace("5 14", "6 14"), "utf-8")
+    code, _, err = schedc("verify", "out")
+    assert code == 1
+    assert "SC401" in err
+
+
+def _process(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "compiler"), **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "schedc", *arguments], cwd=cwd, env=env, capture_output=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"TZ": "America/Santiago", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "1"},
+        {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONHASHSEED": "4711"},
+        {"TZ": "Nowhere/Such", "LC_ALL": "POSIX", "PYTHONIOENCODING": "ascii", "PYTHONHASHSEED": "0"},
+    ],
+    ids=lambda environment: environment["TZ"],
+)
+def test_the_same_bytes_in_every_environment(schedc: Schedc, tmp_path: Path, environment: dict[str, str]) -> None:
+    add("weekly.yaml", WEEKLY + '    description: "Übung 訓練"\n')
+    code, _, err = schedc("compile", "--out", "a")
+    assert code == 0, err
+    done = _process("compile", "--out", "b", cwd=tmp_path, **environment)
+    assert done.returncode == 0, done.stderr
+    assert files("a") == files("b")
+
+
+def test_findings_can_be_printed_where_the_terminal_has_no_such_letters(schedc: Schedc, tmp_path: Path) -> None:
+    add("refused.yaml", REFUSED.replace("overlap:", 'description: "Übung 訓練"\n    owner: "Ü"\n    overlap:'))
+    done = _process("check", "--target", "airflow", cwd=tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", ["targets --format json", "schema", "next --cron '* * * * *' -n 100000"])
+def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path, arguments: str) -> None:
+    command = f'"{sys.executable}" -m schedc {arguments} | head -1'
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "compiler")}
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.stderr.replace("at every minute", "").count("Traceback") == 0
+    assert "BrokenPipe" not in done.stderr
+    assert len(done.stdout.splitlines()) == 1
