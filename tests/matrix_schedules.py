@@ -99,13 +99,50 @@ ROWS: dict[Feature, Row] = {
     Feature.ENV: _container("env", "STAGE", value="prod"),
     Feature.ENV_SECRET: _container("env", "PASSWORD", value={"secret": "churn-db", "key": "password"}),
     Feature.ENV_CONFIG_MAP: _container("env", "BUCKET", value={"config_map": "churn", "key": "bucket"}),
-    Feature.ENV_SCHEDULED_TIME: _container("env", "DAY", value={"scheduled_time": "%Y-%m-%d"}),
+    Feature.ENV_POD_FIELD: _container("env", "POD", value={"field": "metadata.name"}),
+    Feature.ENV_FROM: _container("env_from", value=[{"secret": "churn-extra"}]),
+    Feature.SCHEDULED_TIME: _container("env", "DAY", value={"scheduled_time": "%Y-%m-%d"}),
+    Feature.WORKING_DIR: _container("working_dir", value="/srv/churn"),
+    Feature.IMAGE_PULL_POLICY: _container("image_pull_policy", value="Always"),
+    Feature.IMAGE_PULL_SECRETS: _container("image_pull_secrets", value=["ghcr"]),
+    Feature.VOLUMES: Row(
+        {
+            "run": {
+                "container": {
+                    **CONTAINER,
+                    "volumes": [{"name": "models", "persistent_volume_claim": {"claim_name": "models"}}],
+                    "volume_mounts": [{"name": "models", "mount_path": "/models"}],
+                }
+            }
+        },
+        ("run", "container", "volumes"),
+    ),
+    Feature.NODE_SELECTOR: _container("node_selector", value={"acme.example/pool": "batch"}),
+    Feature.TOLERATIONS: _container("tolerations", value=[{"key": "dedicated", "operator": "Exists"}]),
+    Feature.AFFINITY: _container(
+        "affinity",
+        value={
+            "node_affinity": {
+                "required_during_scheduling_ignored_during_execution": {
+                    "node_selector_terms": [{"match_expressions": [{"key": "gpu", "operator": "Exists"}]}]
+                }
+            }
+        },
+    ),
+    Feature.SECURITY_CONTEXT: _container(
+        "security_context", value={"run_as_user": 10001, "capabilities": {"drop": ["ALL"]}}
+    ),
+    Feature.PRIORITY_CLASS: _container("priority_class", value="batch"),
+    Feature.POD_LABELS: _container("pod_labels", value={"team": "churn"}),
+    Feature.POD_ANNOTATIONS: _container("pod_annotations", value={"acme.example/note": "nightly"}),
+    Feature.INIT_CONTAINERS: _container("init_containers", value=[{"name": "migrate", **CONTAINER}]),
+    Feature.TERMINATION_GRACE: _container("termination_grace_period_second", value=60),
+    Feature.TTL_AFTER_FINISHED: _container("ttl_second_after_finished", value=3600),
     Feature.RESOURCES: _container("resources", value={"requests": {"cpu": "500m", "memory": "1Gi"}}),
     Feature.ACCELERATOR: _container("resources", "accelerator", value={"type": "nvidia.com/gpu", "count": 1}),
     Feature.SERVICE_ACCOUNT: _container("service_account", value="churn-runner"),
-    Feature.POD_FIELDS: _container("priority_class", value="batch"),
     Feature.STEPS: Row(
-        {"run": {"steps": {"first": {"container": CONTAINER}, "second": {"container": CONTAINER, "after": ["first"]}}}},
+        {"run": {"steps": {"first": CONTAINER, "second": {**CONTAINER, "after": ["first"]}}}},
         ("run", "steps"),
     ),
     Feature.PIPELINE: Row({"run": {"pipeline": TRAIN}}, ("run", "pipeline")),
@@ -132,6 +169,12 @@ ON: dict[tuple[str, Feature], Row] = {
     },
     ("vertex", Feature.DAY_EITHER): _cron("0 9 1-29 2 5"),
     ("vertex", Feature.DAY_BOTH): _cron("0 9 1-29 2 +5"),
+    ("vertex", Feature.SCHEDULED_TIME): Row(
+        {"run": {"container": {**CONTAINER, "args": ["--at", {"scheduled_time": "%Y-%m-%dT%H:%M:%SZ"}]}}},
+        ("run", "container", "args", 1),
+    ),
+    ("vertex", Feature.RESOURCES): _container("resources", value={"limits": {"cpu": "8", "memory": "32Gi"}}),
+    ("vertex", Feature.ACCELERATOR): _container("resources", "accelerator", value={"type": "NVIDIA_L4", "count": 1}),
     ("vertex", Feature.SERVICE_ACCOUNT): _container("service_account", value="churn@acme.iam.gserviceaccount.com"),
 }
 """Fields inside the limits that a target's note names."""

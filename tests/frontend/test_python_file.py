@@ -74,7 +74,7 @@ sync = Schedule(
     assert isinstance(run, Container)
     assert (run.command, run.args, run.service_account) == (None, ("--window", "28d"), "sync")
     assert run.env == {
-        "DATE": ScheduledTime("%Y-%m-%d"),
+        "DATE": ScheduledTime("%Y-%m-%d", "UTC"),
         "HOST": ConfigMapKey("db", "host"),
         "PASSWORD": SecretKey("db", "password"),
         "STAGE": "prod",

@@ -130,8 +130,8 @@ _ANSWERS: dict[Feature, Answer] = {
     ),
     Feature.STEPS: Yes(_DOCS + "core-concepts/dags.html#task-dependencies", "each step is a task with its own retries"),
     Feature.PIPELINE: never(_NO_PIPELINES, _RUN_PIPELINE, _PIPELINES_INSTEAD),
-    Feature.PIPELINE_PLATFORM: never(_NO_PIPELINES, _POD),
-    Feature.PIPELINE_PARAMETERS: never(_NO_PIPELINES, _POD),
+    Feature.PIPELINE_PLATFORM: never(_NO_PIPELINES, _RUN_PIPELINE),
+    Feature.PIPELINE_PARAMETERS: never(_NO_PIPELINES, _RUN_PIPELINE),
 }
 
 _CHOICES = {
