@@ -64,11 +64,22 @@ IN_CONTAINER: dict[str, Any] = {
     "working_dir": "/srv",
     "env_from": [{"secret": "churn"}],
     "image_pull_secrets": ["registry"],
-    "volumes": [{"name": "data", "mount_path": "/data", "empty_dir": {}}],
+    "volumes": [{"name": "data", "empty_dir": {}}],
+    "volume_mounts": [{"name": "data", "mount_path": "/data"}],
+    "init_containers": [{"name": "migrate", "image": "ghcr.io/acme/churn:1", "command": ["migrate"]}],
+    "pod_security_context": {"fs_group": 10001},
+    "termination_grace_period_second": 77,
+    "ttl_second_after_finished": 777,
     "node_selector": {"disk": "ssd"},
     "tolerations": [{"key": "gpu", "operator": "Exists"}],
-    "affinity": {"nodeAffinity": {}},
-    "security_context": {"runAsNonRoot": True},
+    "affinity": {
+        "node_affinity": {
+            "required_during_scheduling_ignored_during_execution": {
+                "node_selector_terms": [{"match_expressions": [{"key": "gpu", "operator": "Exists"}]}]
+            }
+        }
+    },
+    "security_context": {"run_as_user": 10001, "capabilities": {"drop": ["ALL"]}},
     "priority_class": "batch",
     "pod_labels": {"team": "churn"},
     "pod_annotations": {"note": "churn"},
@@ -123,7 +134,9 @@ def test_a_field_of_a_schedule_is_kept_or_refused(field: str, target: str, tmp_p
 @pytest.mark.parametrize("target", names())
 @pytest.mark.parametrize("field", IN_CONTAINER)
 def test_a_field_of_a_container_is_kept_or_refused(field: str, target: str, tmp_path: Path) -> None:
-    changed = {**WEEKLY, "run": {"container": {**CONTAINER, field: IN_CONTAINER[field]}}}
+    beside = {"volumes": IN_CONTAINER["volumes"]} if field == "volume_mounts" else {}
+    changed = {**WEEKLY, "run": {"container": {**CONTAINER, **beside, field: IN_CONTAINER[field]}}}
+    assert not [d.message for d in compile_one(tmp_path, changed, (target,)).found if d.is_error and d.target is None]
     _check(field, WEEKLY, changed, target, tmp_path)
 
 
@@ -167,12 +180,17 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "docker_url": {"operator": "docker", "docker_url": "tcp://docker:2375"},
         "docker_conn_id": {"operator": "docker", "docker_conn_id": "registry"},
         "network_mode": {"operator": "docker", "network_mode": "host"},
+        "emit": {"emit": "schedule"},
+        "dag_kwargs": {"dag_kwargs": {"max_consecutive_failed_dag_runs": 3}},
+        "default_args": {"default_args": {"retry_delay": 60}},
     },
     "kubernetes": {
         "version": {"version": "1.30"},
         "namespace": {"namespace": "ml"},
         "successful_jobs_history_limit": {"successful_jobs_history_limit": 7},
         "failed_jobs_history_limit": {"failed_jobs_history_limit": 7},
+        "scheduled_time": {"scheduled_time": "job_name"},
+        "patch": {"patch": {"spec": {"jobTemplate": {"spec": {"template": {"spec": {"dnsPolicy": "Default"}}}}}}},
     },
     "kubeflow": {
         "version": {"version": "2.15"},
@@ -181,6 +199,7 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "service_account": {"service_account": "runner"},
         "pipeline_root": {"pipeline_root": "s3://bucket/root"},
         "max_concurrency": {"max_concurrency": 3},
+        "patch": {"patch": {"namespace": "ml"}},
     },
     "vertex": {
         "project": {"project": "other"},
@@ -191,5 +210,6 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "network": {"network": "projects/1/global/networks/n"},
         "encryption_key": {"encryption_key": "projects/p/locations/l/keyRings/r/cryptoKeys/k"},
         "failure_policy": {"failure_policy": "fail_fast"},
+        "patch": {"patch": {"createPipelineJobRequest": {"pipelineJob": {"preflightValidations": True}}}},
     },
 }

@@ -193,19 +193,21 @@ PATCHES: dict[str, Fault] = {
         "schedc.targets.kubeflow_cron._starred", lambda f: lambda v, a, b: "1-7", "kubeflow"
     ),
     "emitter: bounds": Fault(
-        "schedc.targets.vertex.bounds", lambda f: lambda s: (f(s)[0] + 8 * 86_400, f(s)[1]), "vertex"
+        "schedc.targets.vertex_body.bounds", lambda f: lambda s: (f(s)[0] + 8 * 86_400, f(s)[1]), "vertex"
     ),
     "emitter: end on a tick": Fault(
-        "schedc.targets.vertex.bounds", lambda f: lambda s: (f(s)[0], f(s)[1] + 7 * 86_400), "vertex"
+        "schedc.targets.vertex_body.bounds", lambda f: lambda s: (f(s)[0], f(s)[1] + 7 * 86_400), "vertex"
     ),
-    "emitter: escapes": Fault("schedc.targets.kubernetes_manifest.escape", lambda f: lambda t: t, "kubernetes"),
-    "emitter: kubeflow escapes": Fault("schedc.targets.kubeflow.escaped", lambda f: lambda run: run, "kubeflow"),
+    "emitter: escapes": Fault("schedc.targets.kubernetes_pod.escape", lambda f: lambda t: t, "kubernetes"),
+    "emitter: kubeflow escapes": Fault("schedc.targets.kubeflow_body.escaped", lambda f: lambda run: run, "kubeflow"),
     "emitter: policy": Fault(
         "schedc.targets.kubernetes_manifest.concurrency_policy", lambda f: lambda s: "Allow", "kubernetes"
     ),
     "emitter: deadline": Fault("schedc.targets.kubernetes_manifest.deadline", lambda f: lambda s: None, "kubernetes"),
-    "emitter: concurrency": Fault("schedc.targets.kubeflow.max_concurrency", lambda f: lambda j: 3, "kubeflow"),
-    "emitter: kubeflow times": Fault("schedc.targets.kubeflow.utc_text", lambda f: lambda t: f(t + 86_400), "kubeflow"),
+    "emitter: concurrency": Fault("schedc.targets.kubeflow_body.max_concurrency", lambda f: lambda j: 3, "kubeflow"),
+    "emitter: kubeflow times": Fault(
+        "schedc.targets.kubeflow_body.utc_text", lambda f: lambda t: f(t + 86_400), "kubeflow"
+    ),
     "template: the zone's line": Fault(
         "schedc.templating.render",
         lambda f: lambda n, **k: f(n, **k).replace("  timeZone: Europe/Amsterdam\n", ""),
@@ -217,12 +219,12 @@ PATCHES: dict[str, Fault] = {
         "airflow",
     ),
     "workload: arguments": Fault(
-        "schedc.targets.kubernetes_manifest._pod",
+        "schedc.targets.kubernetes_pod._pod",
         lambda f: lambda s, r: f(s, replace(r, args=())),
         "kubernetes",
     ),
     "workload: resources": Fault(
-        "schedc.targets.kubernetes_manifest._pod",
+        "schedc.targets.kubernetes_pod._pod",
         lambda f: lambda s, r: f(s, replace(r, resources=Resources())),
         "kubernetes",
     ),

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron
-from schedc.ir.workload import ConfigMapKey, Container, Resources, SecretKey
+from schedc.ir.workload import ConfigMapKey, Container, InitContainer, Resources, SecretKey
 
 sys.path.insert(0, str(Path(__file__).parent / "proof"))
 from proof_oracle import wrong
@@ -118,6 +118,7 @@ INNER: dict[str, Any] = {
     "env": {"X": "y"},
     "resources": Resources(requests={"cpu": "3"}),
     "service_account": "other",
+    "init_containers": (InitContainer(name="first", container=Container(image="other", command=("x",))),),
     "pod": {"priority_class": "high"},
 }
 

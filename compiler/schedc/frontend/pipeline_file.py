@@ -14,9 +14,7 @@ from schedc.node import Node
 from schedc.pipeline_spec import check_parameters, read_package
 
 
-def read_pipeline(
-    node: Node, data: Mapping[str, Any], timezone: str, sink: Sink, folder: Path
-) -> Pipeline | None:
+def read_pipeline(node: Node, data: Mapping[str, Any], timezone: str, sink: Sink, folder: Path) -> Pipeline | None:
     """The pipeline of a `run.pipeline` mapping; packages are looked up from the folder of their source."""
     package = node.get("package")
     assert package is not None

@@ -239,4 +239,3 @@ def _written(node: Node) -> str:
         if found is not None:
             return str(found.written if found.written is not None else found.value)
     return ""
-
