@@ -78,7 +78,7 @@ def patch_of(told_by: Provenance) -> dict[str, Any]:
         return {}
     try:
         patch = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnreadableArtifact("the patch in the description is not JSON") from None
     if not isinstance(patch, dict):
         raise UnreadableArtifact("the patch in the description is not a mapping")

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from schedc.bounded_yaml import check_bounds
 from schedc.ir.workload import ScheduledTime
 
 Plain = dict[str, Any]
@@ -25,6 +26,7 @@ def read_package(text: str) -> tuple[Plain, Plain | None]:
     import yaml
 
     try:
+        check_bounds(text)
         documents = [
             d for d in yaml.load_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if d is not None
         ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 from schedc.capabilities import Answer, Capabilities, Feature
@@ -81,6 +82,10 @@ class Deployed:
     identity: Mapping[str, Any] = field(default_factory=dict)
 
 
+LONGEST_ARTIFACT = 32 * 1024 * 1024
+"""Characters of all files of one schedule."""
+
+
 class UnreadableArtifact(ValueError):
     """An artifact holds a construct that its target's reader does not know; the text says which."""
 
@@ -140,3 +145,22 @@ class Target:
     engine_name: Callable[[Job], str] = lambda job: job.schedule.name
     """What the engine knows a schedule by; two schedules of one name there would take each other's place."""
     unschedulable: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "read", _bounded(self.read))
+
+
+def _bounded(read: Callable[[Mapping[str, str]], Deployed]) -> Callable[[Mapping[str, str]], Deployed]:
+    """A reader for which a file that is too long or too deep for it is unreadable, and nothing worse."""
+
+    @wraps(read)
+    def bounded(files: Mapping[str, str]) -> Deployed:
+        size = sum(map(len, files.values()))
+        if size > LONGEST_ARTIFACT:
+            raise UnreadableArtifact(f"{size:,} characters, and at most {LONGEST_ARTIFACT:,} are read")
+        try:
+            return read(files)
+        except (RecursionError, MemoryError):
+            raise UnreadableArtifact("it is nested too deeply") from None
+
+    return bounded

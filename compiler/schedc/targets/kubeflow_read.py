@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from schedc.bounded_yaml import check_bounds
 from schedc.ir.workload import Container, Pipeline, Steps, Workload
 from schedc.pipeline_reading import (
     exactly,
@@ -178,6 +179,7 @@ def _same_package(text: str, spec: Any, platform: Any) -> None:
     import yaml
 
     try:
+        check_bounds(text)
         documents = list(yaml.load_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableArtifact(f"pipeline.yaml is not YAML: {' '.join(str(error).split())}") from None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from schedc.bounded_yaml import check_bounds
 from schedc.target import UnreadableArtifact
 
 _SCALARS: dict[str, Callable[[str], Any]] = {
@@ -21,6 +22,7 @@ def load(text: str) -> Any:
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        check_bounds(text)
         node: Any = yaml.compose(text, loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableArtifact(f"not one YAML document: {error}") from error
