@@ -68,7 +68,9 @@ def main() -> None:
     for folder in asked["folders"]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
+            sys.path.insert(0, folder)  # as Airflow does with its folder of DAGs
             read = bag(folder)
+            sys.path.remove(folder)
         origins = asked["origins"][folder]
         found[folder] = {
             "errors": read.import_errors,
