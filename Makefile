@@ -13,7 +13,7 @@ SDK_VENV := .venv-sdk
 PIP := -m pip --disable-pip-version-check --quiet --no-input
 UV := $(CURDIR)/$(TOOLS_VENV)/bin/uv
 AIRFLOW_PROVIDERS := apache-airflow-providers-cncf-kubernetes apache-airflow-providers-docker apache-airflow-providers-standard
-SDKS := kfp kfp-kubernetes kfp-server-api google-cloud-aiplatform pyyaml
+SDKS := kfp kfp-kubernetes kfp-server-api google-cloud-aiplatform pyyaml jinja2 "tzdata==2026.6"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format golden docs engines engine-environments clean

@@ -27,7 +27,7 @@ def read_python(file: SourceFile, path: Path, sink: Sink) -> list[Written]:
     """The schedules that stand in the source's module namespace after it ran, in the order of their definition."""
     try:
         tree = ast.parse(file.text)
-        code = compile(tree, str(path), "exec")
+        code = compile(tree, str(path), "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         at = _offset(file, getattr(error, "lineno", 1) or 1, (getattr(error, "offset", 1) or 1) - 1)
         message = getattr(error, "msg", None) or str(error)
