@@ -326,6 +326,53 @@ def test_an_invalid_expression_has_no_instants(schedc: Schedc, expression: str) 
     assert err.startswith("error: ")
 
 
+NEXT = ["-n", "1", "--from", "2027-01-01", "--format", "json"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "instant"),
+    [
+        (["--cron", "5 14 * * 3", "--target", "kubernetes"], "2027-01-06T14:05:00Z"),
+        (["--cron", "5 14 * * 3", "--target", "airflow", "--timezone", "Asia/Tokyo"], "2027-01-06T05:05:00Z"),
+        (["--cron", "5 14 * * 3", "--engine", "kubernetes"], "2027-01-06T14:05:00Z"),
+        (["--cron", "0 0 13 * 5", "--target", "kubernetes"], "2027-01-01T00:00:00Z"),
+        (["weekly", "--engine", "kubernetes"], "2027-01-06T14:05:00Z"),
+        (["weekly", "--engine", "airflow-croniter-3"], "2027-01-06T14:05:00Z"),
+    ],
+    ids=lambda given: " ".join(given) if isinstance(given, list) else None,
+)
+def test_next_asks_the_engine_that_is_named(schedc: Schedc, arguments: list[str], instant: str) -> None:
+    code, out, err = schedc("next", *arguments, *NEXT)
+    assert (code, json.loads(out), err) == (0, [instant], "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["weekly", "--engine", "nowhere"],
+        ["weekly", "--timezone", "Asia/Tokyo"],
+        ["weekly", "--engine", "kubernetes", "--target", "kubernetes"],
+        ["weekly", "--target", "all"],
+        ["every", "--engine", "kubernetes"],
+        ["--cron", "* * * * *", "--engine", "nowhere"],
+        ["--cron", "* * * * *", "--target", "nowhere"],
+        ["--cron", "* * * * *", "--target", "local"],
+        ["--cron", "* * * * *", "--target", "all"],
+        ["--cron", "* * * * *", "--engine", "airflow", "--target", "airflow"],
+        ["--cron", "* * * * *", "--env", "prod"],
+        ["--cron", "* * * * *", "--source", "schedules"],
+        ["--cron", "* * * * *", "--value", "a=b"],
+    ],
+    ids=" ".join,
+)
+def test_next_ignores_no_option(schedc: Schedc, arguments: list[str]) -> None:
+    add("every.yaml", WEEKLY.replace("weekly", "every").replace('cron_expression: "5 14 * * 3"', "interval_second: 1h"))
+    add("every.yaml", Path("schedules/every.yaml").read_text("utf-8") + "    start_time: 2026-12-01T00:00:00Z\n")
+    code, out, err = schedc("next", *arguments, *NEXT)
+    assert (code, out) == (2, "")
+    assert err.startswith("schedc: ")
+
+
 def test_next_of_a_schedule_and_of_what_an_engine_makes_of_it(schedc: Schedc) -> None:
     options = ["weekly", "-n", "1", "--from", "2027-01-01", "--format", "json"]
     for more in ([], *(["--target", name] for name in names())):
@@ -400,6 +447,104 @@ def test_verify_takes_what_was_compiled_and_refuses_what_was_changed(schedc: Sch
     code, _, err = schedc("verify", "out")
     assert code == 1
     assert "SC401" in err
+
+
+def test_verify_proves_every_target_that_a_schedule_is_deployed_to(schedc: Schedc) -> None:
+    schedc("compile", "--target", "kubernetes")
+    code, _, err = schedc("verify", "out")
+    assert code == 1
+    assert err.count("error[SC605]") == len(names()) - 1
+    assert schedc("verify", "out", "--target", "kubernetes")[0] == 0
+
+
+def test_verify_of_nothing_is_an_error_that_knows_of_environments(schedc: Schedc) -> None:
+    add("weekly.yaml", WEEKLY + "    environments: {prod: {owner: ml}}\n")
+    schedc("compile", "--env", "prod")
+    code, _, err = schedc("verify", "out")
+    assert code == 1
+    assert err.count("add --env prod") == len(names())
+    assert schedc("verify", "out", "--env", "prod")[0] == 0
+    add("weekly.yaml", WEEKLY + "    enabled: false\n")
+    Path("none").mkdir()
+    code, _, err = schedc("verify", "none")
+    assert (code, err.count("error[SC605]")) == (1, 1)
+
+
+def test_verify_of_one_schedule_finds_no_orphans(schedc: Schedc) -> None:
+    add("second.yaml", WEEKLY.replace("weekly", "second"))
+    schedc("compile")
+    assert schedc("verify", "out", "--schedule", "second")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["../../evil", "..", ".", "", "a/b", "/tmp/x", "Prod", "prod ", "a\\b", "é", "x" * 64])
+def test_an_environment_is_a_plain_name(schedc: Schedc, tmp_path: Path, name: str) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    assert schedc("compile", "--env", name)[0] == 2
+    assert sorted(tmp_path.rglob("*")) == before
+    add("weekly.yaml", WEEKLY + f"    environments: {{{json.dumps(name, ensure_ascii=False)}: {{paused: true}}}}\n")
+    assert "SC106" in schedc("compile")[2]
+    add("weekly.yaml", WEEKLY)
+    Path("schedc.toml").write_text(f"{CONFIG}[environments.{json.dumps(name)}]\npaused = true\n", "utf-8")
+    assert "SC106" in schedc("compile")[2]
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize("link", ["out/kubernetes", "out/prod"])
+def test_compile_writes_through_no_link(schedc: Schedc, tmp_path: Path, link: str) -> None:
+    add("weekly.yaml", WEEKLY + "    environments: {prod: {paused: true}}\n    deploy_to: [kubernetes]\n")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    Path("out").mkdir()
+    Path(link).symlink_to(elsewhere)
+    code, _, err = schedc("compile", *(["--env", "prod"] if link.endswith("prod") else []))
+    assert (code, list(elsewhere.iterdir())) == (2, [])
+    assert "symbolic link" in err
+    assert "0 of 1 files written" in err
+    assert err.endswith("1 not\n")
+
+
+def test_an_output_that_cannot_be_written_is_counted_honestly(schedc: Schedc) -> None:
+    Path("taken").write_text("a file", "utf-8")
+    code, _, err = schedc("compile", "--out", "taken", "--target", "kubernetes")
+    assert code == 2
+    assert "error[SC610]" in err
+    assert err.endswith("0 of 1 files written to taken/, 1 not\n")
+
+
+@pytest.mark.parametrize("arguments", ["--check --out -", "--diff --out -", "- --check", "--env ../x", "--env ."])
+def test_options_of_compile_that_contradict_each_other(schedc: Schedc, arguments: str) -> None:
+    code, out, err = schedc("compile", *arguments.split())
+    assert (code, out) == (2, "")
+    assert err.startswith("schedc: ")
+
+
+def test_check_of_one_schedule_compares_its_files_only(schedc: Schedc) -> None:
+    add("second.yaml", WEEKLY.replace("weekly", "second"))
+    schedc("compile")
+    assert schedc("compile", "--check", "--schedule", "second") == (0, "", "")
+    assert schedc("compile", "--diff", "--schedule", "second") == (0, "", "")
+    Path("out/kubernetes/second.yaml").unlink()
+    code, _, err = schedc("compile", "--check", "--schedule", "second")
+    assert (code, err.count("error[")) == (1, 1)
+
+
+@pytest.mark.parametrize("command", ["check", "compile"])
+def test_a_target_that_schedules_nothing_refuses_who_names_it(schedc: Schedc, command: str) -> None:
+    one = next(name for name, target in targets().items() if target.unschedulable is not None)
+    code, _, err = schedc(command, "--target", one)
+    assert (code, err.count("error[SC301]")) == (1, 1)
+    add("weekly.yaml", WEEKLY + f"    deploy_to: [{one}]\n")
+    code, _, err = schedc(command, "--target", one)
+    assert (code, err.count("error[SC301]")) == (1, 1)
+
+
+def test_a_target_to_which_nothing_is_deployed_is_told(schedc: Schedc) -> None:
+    add("weekly.yaml", WEEKLY + "    deploy_to: [airflow]\n")
+    code, _, err = schedc("compile", "--target", "vertex")
+    assert code == 0
+    assert "warning[SC304]" in err
+    assert "nothing is deployed to vertex" in err
+    assert "SC304" not in schedc("compile", "--target", "all")[2]
 
 
 def _process(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:

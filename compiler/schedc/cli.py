@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     one = _command(commands, "next", "show the next instants of a schedule or an expression")
     one.add_argument("name", nargs="?", metavar="NAME", help="a schedule of the sources")
     one.add_argument("--cron", metavar="EXPR", help="a cron expression in place of a schedule")
-    one.add_argument("--timezone", metavar="ZONE", default="UTC", help="the zone of --cron (default: UTC)")
+    one.add_argument("--timezone", metavar="ZONE", help="the zone of --cron (default: UTC)")
     one.add_argument("-n", dest="count", type=_count, default=10, metavar="N", help="how many (default: 10)")
     one.add_argument("--from", dest="begin", metavar="TIME", help="at or after this time (default: now)")
     one.add_argument("--engine", metavar="NAME", help="ask the model of an engine instead of the reference")

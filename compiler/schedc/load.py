@@ -15,16 +15,14 @@ from schedc.frontend.pipeline_file import read_pipeline
 from schedc.frontend.python_file import read_python
 from schedc.frontend.schedule_reader import read_schedule
 from schedc.frontend.values import fill
-from schedc.frontend.written import Written, schedules_of
+from schedc.frontend.written import ENVIRONMENTS, Written, schedules_of
 from schedc.frontend.yaml_file import decode, read_yaml
 from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Pipeline
 from schedc.node import Node, merge_all
 from schedc.project import VALUES, Project, check_environment, environment, source_files
-from schedc.shapes import INVALID, Anything, MapOf
+from schedc.shapes import INVALID
 from schedc.source import SourceFile
-
-ENVIRONMENTS = MapOf(Anything("a mapping"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

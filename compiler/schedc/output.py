@@ -10,7 +10,11 @@ from pathlib import Path, PurePosixPath
 
 
 class OutputError(OSError):
-    """An output that cannot be written; the text says which file and why."""
+    """An output that cannot be written or read; the text says which file and why. `written` files were by then."""
+
+    def __init__(self, message: str, written: int = 0) -> None:
+        super().__init__(message)
+        self.written = written
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,21 @@ class Drift:
 
 
 def existing(folder: Path) -> dict[str, bytes]:
-    """The files below a target's folder, by relative path with forward slashes; hidden ones are left out."""
-    if not folder.is_dir():
-        return {}
+    """The files below a target's folder, by relative path with forward slashes; hidden ones are left out.
+
+    Raises `OutputError`.
+    """
     found = {}
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in relative.parts):
-            found[relative.as_posix()] = path.read_bytes()
+    path = folder
+    try:
+        if not folder.is_dir():
+            return {}
+        for path in sorted(folder.rglob("*")):
+            relative = path.relative_to(folder)
+            if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in relative.parts):
+                found[relative.as_posix()] = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path} cannot be read: {_reason(error)}") from error
     return found
 
 
@@ -48,27 +59,33 @@ def compare(folder: Path, artifacts: Mapping[str, str]) -> Drift:
     )
 
 
-def write(folder: Path, artifacts: Mapping[str, str]) -> int:
+def write(folder: Path, artifacts: Mapping[str, str], root: Path | None = None) -> int:
     """Write the artifacts that changed, each by renaming a finished file over the old one; how many there were.
 
-    Raises `OutputError`.
+    `root` is the output folder that the user named, which may be a link; nothing below it may be one. It is `folder`
+    itself where left out. Raises `OutputError`.
     """
+    root = folder if root is None else root
     written = 0
     for relative, text in sorted(artifacts.items()):
         path = _inside(folder, relative)
         data = text.encode("utf-8")
         try:
-            if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
+            _check_no_link(root, path)
+            if path.is_file() and path.read_bytes() == data:
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
-            _check_no_link(folder, path)
             _replace(path, data)
-        except OSError as error:
-            if isinstance(error, OutputError):
-                raise
-            raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+        except OutputError as error:
+            raise OutputError(str(error), written) from error
+        except (OSError, ValueError) as error:
+            raise OutputError(f"{path} cannot be written: {_reason(error)}", written) from error
         written += 1
     return written
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _inside(folder: Path, relative: str) -> Path:
@@ -78,10 +95,10 @@ def _inside(folder: Path, relative: str) -> Path:
     return folder.joinpath(*parts.parts)
 
 
-def _check_no_link(folder: Path, path: Path) -> None:
+def _check_no_link(root: Path, path: Path) -> None:
     """A link below the output folder could lead a write to anywhere."""
     current = path
-    while current != folder:
+    while current != root:
         if current.is_symlink():
             raise OutputError(f"{current} is a symbolic link, and nothing is written through one")
         current = current.parent

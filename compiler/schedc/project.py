@@ -15,6 +15,7 @@ from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.times import Time, WrittenTime
+from schedc.frontend.written import ENVIRONMENTS
 from schedc.node import Entry, Node
 from schedc.shapes import INVALID, Anything, Field, ListOf, MapOf, Record, Text
 from schedc.source import SourceFile, Span
@@ -29,7 +30,7 @@ PROJECT = Record(
         Field("defaults", Anything("a mapping"), "fields of every schedule that has no other"),
         Field("targets", MapOf(Anything()), "options of targets, for every schedule"),
         Field("values", VALUES, "texts for ${values.NAME}"),
-        Field("environments", MapOf(Anything("a mapping")), "changes for single environments, picked by --env"),
+        Field("environments", ENVIRONMENTS, "changes for single environments, picked by --env"),
     ),
     "schedc.toml",
     {"deploy_to": "put it under defaults", "timezone": "put it under defaults"},

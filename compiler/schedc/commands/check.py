@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from schedc.commands.session import UsageError, finish, open_session
-from schedc.compile import compile_schedules
-from schedc.frontend.allowances import tell_unused
+from schedc.commands.session import UsageError, compile_session, finish, open_session
 
 
 def run(options: argparse.Namespace) -> int:
@@ -16,9 +14,7 @@ def run(options: argparse.Namespace) -> int:
     except UsageError as error:
         print(f"schedc: {error}", file=sys.stderr)
         return 2
-    compilation = compile_schedules(session.schedules, session.wanted, session.sink)
-    if not options.targets and not options.names:
-        tell_unused(session.sink)
+    compilation = compile_session(options, session)
     code = finish(options, session.sink.found)
     if code == 0 and options.format == "text":
         count = len(session.schedules)

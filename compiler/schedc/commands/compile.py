@@ -6,45 +6,52 @@ import argparse
 import difflib
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from schedc import output
-from schedc.commands.session import Session, UsageError, finish, open_session
-from schedc.compile import Compilation, compile_schedules
+from schedc.commands.session import UsageError, compile_session, finish, open_session
+from schedc.compile import Compilation
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
-from schedc.frontend.allowances import tell_unused
 
 
 def run(options: argparse.Namespace) -> int:
+    to_stdout = options.out == "-" or "-" in options.paths
     try:
+        if to_stdout and (options.check or options.diff):
+            raise UsageError("--check and --diff compare with files, and - prints artifacts; give one or the other")
         session = open_session(options)
     except UsageError as error:
         print(f"schedc: {error}", file=sys.stderr)
         return 2
-    compilation = compile_schedules(session.schedules, session.wanted, session.sink)
-    if not options.targets and not options.names:
-        tell_unused(session.sink)
+    compilation = compile_session(options, session)
     if options.format == "json":
         _tell_at_deploy(compilation, session.sink)
-    if options.out == "-" or "-" in options.paths:
+    if to_stdout:
         code = finish(options, session.sink.found, sys.stderr)
         if code == 0:
             _print(compilation, session.wanted)
         return code
-    folder = output_folder(session, options.out, options.environment)
+    root = Path(options.out) if options.out else session.project.root / session.project.output
+    folder = root / options.environment if options.environment else root
     clean = [t for t in session.wanted if not _has_error(session.sink, t)]
     if options.check or options.diff:
         for target in clean:
-            _compare(folder / target, target, compilation.artifacts(target), options, session.sink)
+            try:
+                _compare(folder / target, target, compilation.artifacts(target), options, session.sink)
+            except output.OutputError as error:
+                session.sink.add(rules.UNREADABLE_FILE, str(error), target=target)
         return finish(options, session.sink.found)
-    written = total = 0
+    written = total = failed = 0
     for target in clean:
         artifacts = compilation.artifacts(target)
         total += len(artifacts)
         try:
-            written += output.write(folder / target, artifacts)
+            written += output.write(folder / target, artifacts, root)
         except output.OutputError as error:
+            written += error.written
+            failed += len(artifacts) - error.written
             session.sink.add(rules.UNWRITABLE, str(error), target=target)
     code = finish(options, session.sink.found)
     if options.format == "text":
@@ -53,14 +60,9 @@ def run(options: argparse.Namespace) -> int:
         kept = [t for t in session.wanted if t not in clean]
         if kept:
             print(f"nothing was written for {', '.join(kept)}, since there are errors", file=sys.stderr)
-        print(f"{written} of {total} files written to {shown}, {total - written} as they were", file=sys.stderr)
+        rest = f"{failed} not" if failed else f"{total - written} as they were"
+        print(f"{written} of {total} files written to {shown}, {rest}", file=sys.stderr)
     return code
-
-
-def output_folder(session: Session, out: str | None, environment: str | None) -> Path:
-    """Where artifacts stand: `<out>/<environment>/`, below which each target has a folder."""
-    folder = Path(out) if out else session.project.root / session.project.output
-    return folder / environment if environment else folder
 
 
 def _shown(folder: Path) -> str:
@@ -109,6 +111,8 @@ def _print(compilation: Compilation, wanted: tuple[str, ...]) -> None:
 
 def _compare(folder: Path, target: str, artifacts: Mapping[str, str], options: argparse.Namespace, sink: Sink) -> None:
     drift = output.compare(folder, artifacts)
+    if options.names:  # the files of other schedules are no orphans
+        drift = replace(drift, orphans=())
     shown = _shown(folder)
     if options.check:
         told = (

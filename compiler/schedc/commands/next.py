@@ -6,13 +6,13 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
 
-from schedc.commands.session import Session, UsageError, finish, open_session, read_time
+from schedc.commands.session import Session, UsageError, finish, open_session, read_time, wanted_targets
 from schedc.compile import compile_schedule
 from schedc.diagnostics import rules
-from schedc.engines import CronError, engine
+from schedc.engines import CronError, Engine, engine, names
 from schedc.frontend.cron_expression import read_cron
 from schedc.ir.occurrences import next_after, occurrences
 from schedc.ir.schedule import Schedule
@@ -21,6 +21,7 @@ from schedc.ir.triggers import Cron
 from schedc.ir.words import words
 from schedc.ir.zones import UnknownZone, Zone, zone
 from schedc.proof.clock import clocks
+from schedc.target import Target
 from schedc.targets import target as find_target
 
 
@@ -28,6 +29,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         if (options.cron is None) == (options.name is None):
             raise UsageError("next takes the NAME of a schedule, or --cron EXPR")
+        if options.engine is not None and options.targets:
+            raise UsageError("--engine and --target both say whose engine is asked; give one of them")
+        _engine(options)
         return _of_expression(options) if options.cron is not None else _of_schedule(options)
     except UsageError as error:
         print(f"schedc: {error}", file=sys.stderr)
@@ -41,10 +45,26 @@ def _begin(options: argparse.Namespace, where: Zone) -> int:
     return read_time(options.begin, "--from", where) if options.begin else int(time.time())
 
 
+def _engine(options: argparse.Namespace) -> Engine | None:
+    try:
+        return None if options.engine is None else engine(options.engine)
+    except LookupError as error:
+        raise UsageError(error.args[0]) from None
+
+
+_OF_SCHEDULES = ("paths", "environment", "values", "applied_after", "config")
+
+
 def _of_expression(options: argparse.Namespace) -> int:
-    where = zone(options.timezone)
+    if any(getattr(options, name) for name in _OF_SCHEDULES):
+        raise UsageError("--cron takes --timezone, --engine and --target; other options are for schedules of sources")
+    timezone = options.timezone or "UTC"
+    where = zone(timezone)
     begin = _begin(options, where)
-    if options.engine is None:
+    if options.targets:
+        return _expression_on_target(options, where, begin)
+    model = _engine(options)
+    if model is None:
         calendar, mistakes = read_cron(options.cron)
         for one in mistakes:
             print(f"error: {one.message}", file=sys.stderr)
@@ -53,19 +73,37 @@ def _of_expression(options: argparse.Namespace) -> int:
                 print(f"help: {one.help}", file=sys.stderr)
         if calendar is None:
             return 1
-        trigger = Cron(calendar, options.timezone)
+        trigger = Cron(calendar, timezone)
         return _show(islice(occurrences(trigger, begin), options.count), where, options, words(trigger, zone=True))
+    return _ask(model, options.cron, where, begin, None, options)
+
+
+def _ask(model: Engine, text: str, where: Zone, begin: int, end: int | None, options: argparse.Namespace) -> int:
+    """What an engine makes of a text, from `begin` to `end`."""
     try:
-        model = engine(options.engine)
-    except LookupError as error:
-        raise UsageError(error.args[0]) from None
-    try:
-        reading = model.read(options.cron)
-        found = list(islice(_chain(lambda t: model.next(reading, where, t), begin - 1), options.count))
+        reading = model.read(text)
+        instants = _chain(lambda t: model.next(reading, where, t), begin - 1)
+        found = list(islice(takewhile(lambda i: end is None or i <= end, instants), options.count))
     except CronError as error:
         print(f"error: {model.title}: {error}", file=sys.stderr)
         return 1
     return _show(iter(found), where, options, f"as {model.title} has it")
+
+
+def _expression_on_target(options: argparse.Namespace, where: Zone, begin: int) -> int:
+    """What the engine of a target makes of an expression as it is, without any lowering."""
+    target = _one_target(wanted_targets(options.targets))
+    if target.unschedulable is not None:
+        raise UsageError(f"{target.title} has no engine to ask: it {target.unschedulable}")
+    if target.name not in names():
+        raise UsageError(f"the engine of {target.title} cannot be asked for an expression, only for a schedule")
+    return _ask(engine(target.name), options.cron, where, begin, None, options)
+
+
+def _one_target(wanted: Sequence[str]) -> Target:
+    if len(wanted) != 1:
+        raise UsageError("next asks one target")
+    return find_target(wanted[0])
 
 
 def _chain(step: object, at: int) -> Iterator[int]:
@@ -80,6 +118,8 @@ def _chain(step: object, at: int) -> Iterator[int]:
 
 
 def _of_schedule(options: argparse.Namespace) -> int:
+    if options.timezone is not None:
+        raise UsageError("--timezone is for --cron; a schedule has a zone of its own")
     options.names = [options.name]
     session = open_session(options)
     if not session.schedules or session.sink.errors:
@@ -90,15 +130,18 @@ def _of_schedule(options: argparse.Namespace) -> int:
     if options.targets:
         return _on_target(options, session, schedule, where, begin)
     start = begin if schedule.start is None else max(begin, schedule.start)
+    model = _engine(options)
+    if model is not None:
+        if not isinstance(schedule.trigger, Cron):
+            raise UsageError(f"--engine reads a cron expression, and {schedule.name} has none; ask with --target")
+        return _ask(model, schedule.written, where, start, schedule.end, options)
     found = occurrences(schedule.trigger, start, schedule.end)
     return _show(islice(found, options.count), where, options, words(schedule.trigger, zone=True), schedule)
 
 
 def _on_target(options: argparse.Namespace, session: Session, schedule: Schedule, where: Zone, begin: int) -> int:
-    if len(session.wanted) != 1:
-        raise UsageError("next asks one target")
-    name = session.wanted[0]
-    target = find_target(name)
+    target = _one_target(session.wanted)
+    name = target.name
     sink = session.sink.within(schedule.name, name)
     compiled = compile_schedule(schedule, target, sink)
     if compiled is None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from schedc.diagnostics import Diagnostic, has_errors, rules
+from schedc.compile import Compilation, compile_schedule, compile_schedules, lists
+from schedc.diagnostics import Diagnostic, Severity, has_errors, rules
 from schedc.diagnostics.render import render
 from schedc.diagnostics.render.text import summary
 from schedc.diagnostics.sink import Sink
+from schedc.frontend.allowances import tell_unused
 from schedc.frontend.times import Time, resolve
+from schedc.frontend.written import ENVIRONMENT_NAME
 from schedc.ir.schedule import Schedule
 from schedc.ir.zones import UTC, Zone
 from schedc.load import Selection, load
@@ -54,6 +58,11 @@ class Session:
 
 def open_session(options: argparse.Namespace) -> Session:
     """Load what the options name. Raises `UsageError`."""
+    if options.environment is not None and not re.fullmatch(ENVIRONMENT_NAME, options.environment):
+        raise UsageError(
+            f"{options.environment!r} is not a name of an environment: it is a folder of the output, and has"
+            " lower-case letters, digits, - and _"
+        )
     sink = Sink()
     if options.strict:
         sink.be_strict()
@@ -71,6 +80,34 @@ def open_session(options: argparse.Namespace) -> Session:
     schedules = load(project, selection, sink)
     chosen = _chosen(schedules, getattr(options, "names", []), options.targets, sink)
     return Session(project, chosen, wanted or _all_listed(chosen), sink)
+
+
+def compile_session(options: argparse.Namespace, session: Session) -> Compilation:
+    """Compile what is loaded; a target that was named and gets nothing is told of."""
+    compilation = compile_schedules(session.schedules, session.wanted, session.sink)
+    for name in dict.fromkeys(t for t in options.targets if t != "all"):
+        _tell_of_named(name, options, session)
+    if not options.targets and not options.names:
+        tell_unused(session.sink)
+    return compilation
+
+
+def _tell_of_named(name: str, options: argparse.Namespace, session: Session) -> None:
+    """A target that can schedule nothing refuses whoever asks for it by name, and not only those that list it."""
+    target = targets()[name]
+    enabled = [s for s in session.schedules if s.enabled]
+    if target.unschedulable is not None:
+        for one in enabled:
+            if one.deploy_to is None:
+                compile_schedule(one, target, session.sink.within(one.name, name))
+    elif enabled and not options.names and not any(lists(s, name) for s in enabled):
+        session.sink.add(
+            rules.NOT_DEPLOYED_THERE,
+            f"nothing is deployed to {name}",
+            target=name,
+            help=f"add {name} to the deploy_to of a schedule",
+            severity=Severity.WARNING,
+        )
 
 
 def wanted_targets(given: Sequence[str]) -> tuple[str, ...]:

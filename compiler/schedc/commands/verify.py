@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from schedc import output
-from schedc.commands.session import UsageError, finish, open_session
+from schedc.commands.session import Session, UsageError, finish, open_session
 from schedc.compile import check_artifacts, compile_schedule, lists, read_options
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
@@ -17,6 +17,7 @@ from schedc.ir.schedule import Schedule
 from schedc.ir.zones import tzdata_version
 from schedc.target import Target
 from schedc.targets import target as find_target
+from schedc.targets import targets
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,17 +32,36 @@ def run(options: argparse.Namespace) -> int:
     if options.environment:
         folder = folder / options.environment
     proved = 0
+    hint = _environments_hint(folder, options.environment)
     for name in session.wanted:
-        if (folder / name).is_dir():
-            proved += _verify_target(folder / name, find_target(name), session.schedules, session.sink)
+        try:
+            found = _verify_target(folder / name, find_target(name), session, bool(options.names), hint)
+        except output.OutputError as error:
+            session.sink.add(rules.UNREADABLE_FILE, str(error), target=name)
+            continue
+        proved += found
+    if not proved and not session.sink.errors:
+        session.sink.add(
+            rules.MISSING_ARTIFACT, f"nothing in {folder.as_posix()} was proved", help=hint or "run schedc compile"
+        )
     code = finish(options, session.sink.found)
     if options.format == "text":
         print(f"{proved} proved under tzdata {tzdata_version()}", file=sys.stderr)
     return code
 
 
-def _verify_target(folder: Path, target: Target, schedules: list[Schedule], sink: Sink) -> int:
-    """How many schedules of one target are proved by their files."""
+def _environments_hint(folder: Path, environment: str | None) -> str | None:
+    """Folders of targets one level below are what `compile --env` writes."""
+    if environment or not folder.is_dir():
+        return None
+    inner = [p.name for p in sorted(folder.iterdir()) if p.name not in targets() and p.is_dir()]
+    found = [name for name in inner if any((folder / name / target).is_dir() for target in targets())]
+    return f"add --env {found[0]}, which is what this folder holds" if found else None
+
+
+def _verify_target(folder: Path, target: Target, session: Session, some: bool, hint: str | None) -> int:
+    """How many schedules of one target are proved by their files; with `some`, the files of others are no orphans."""
+    schedules, sink = session.schedules, session.sink
     on_disk = {path: data.decode("utf-8", "surrogateescape") for path, data in output.existing(folder).items()}
     by_name = {name: {p: on_disk[p] for p in paths} for name, paths in target.paths(on_disk)}
     used = {path for files in by_name.values() for path in files}
@@ -53,11 +73,16 @@ def _verify_target(folder: Path, target: Target, schedules: list[Schedule], sink
         files = by_name.pop(schedule.name, None)
         if files is None:
             inner.add(
-                rules.MISSING_ARTIFACT, f"no artifact of {schedule.name} is in {folder.as_posix()}", schedule.place()
+                rules.MISSING_ARTIFACT,
+                f"no artifact of {schedule.name} is in {folder.as_posix()}",
+                schedule.place(),
+                help=hint or "run schedc compile",
             )
             continue
         before = inner.errors
         proved += _verify(schedule, target, files, inner) and inner.errors == before
+    if some:
+        return proved
     for path in sorted({p for files in by_name.values() for p in files} | (on_disk.keys() - used)):
         sink.add(rules.ORPHAN, f"{folder.as_posix()}/{path} is compiled from no source", target=target.name)
     return proved

@@ -9,7 +9,17 @@ from schedc.diagnostics import instead, rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.fields import NAME, SCHEDULE
 from schedc.node import Node, kind
+from schedc.shapes import Anything, MapOf
 from schedc.source import Span
+
+ENVIRONMENT_NAME = r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?"
+"""The name of an environment is a folder of the output."""
+
+ENVIRONMENTS = MapOf(
+    Anything("a mapping"),
+    key=ENVIRONMENT_NAME,
+    key_form="a name of an environment: lower-case letters, digits, - and _",
+)
 
 
 @dataclass(frozen=True, slots=True)
