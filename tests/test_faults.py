@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from schedc.compile import check_artifacts, compile_schedule, read_options
+from schedc.diagnostics import Diagnostic
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Catchup, Schedule
 from schedc.ir.workload import Container, Resources, SecretKey
@@ -106,6 +107,7 @@ EDITS: dict[str, list[tuple[str, str, str]]] = {
         ("the memory", "4Gi", "4Mi"),
         ("another timetable", "CronTriggerTimetable", "CronDataIntervalTimetable"),
         ("the service account", '"trainer"', '"default"'),
+        ("the name of the DAG", 'dag_id="weekly-churn"', 'dag_id="other"'),
     ],
     "kubernetes": [
         ("a star bit", "30 9 1,15 * 3", "30 9 1,15 * *"),
@@ -126,6 +128,9 @@ EDITS: dict[str, list[tuple[str, str, str]]] = {
         ("restarted by the kubelet", "restartPolicy: Never", "restartPolicy: OnFailure"),
         ("the service account", "serviceAccountName: trainer", ""),
         ("a timeout", "activeDeadlineSeconds: 1200", ""),
+        ("the name", "name: weekly-churn\n", "name: other\n"),
+        ("the suspended Job", "      backoffLimit: 2", "      suspend: true\n      backoffLimit: 2"),
+        ("more history", "failedJobsHistoryLimit: 1", "failedJobsHistoryLimit: 0"),
     ],
     "kubeflow": [
         ("seconds forgotten", '"cron": "0 ', '"cron": "'),
@@ -138,6 +143,7 @@ EDITS: dict[str, list[tuple[str, str, str]]] = {
         ("either day", "*/31", "1"),
         ("the owner", "churn-team", "other-team"),
         ("the image in the package only", "churn:1.4.0", "churn:1.4.1"),
+        ("the name", '"display_name": "weekly-churn"', '"display_name": "other"'),
     ],
     "vertex": [
         ("the zone dropped", "TZ=Europe/Amsterdam ", ""),
@@ -148,6 +154,8 @@ EDITS: dict[str, list[tuple[str, str, str]]] = {
         ("the owner", "churn-team", "other-team"),
         ("a label", '"team": "ml"', '"team": "dl"'),
         ("a variable", '"prod"', '"dev"'),
+        ("the name", '"displayName": "weekly-churn"', '"displayName": "other"'),
+        ("the runs that start at once", '"maxConcurrentRunCount": "10"', '"maxConcurrentRunCount": "9"'),
     ],
 }
 CAUGHT: set[str] = set()
@@ -165,6 +173,53 @@ def test_an_edited_artifact_is_caught(name: str, edit: tuple[str, str, str]) -> 
     assert changed != files, f"{old!r} does not stand in the artifact"
     assert errors_of(name, changed), what
     CAUGHT.add(f"{name}: {what}")
+
+
+OPEN = {name: cron("30 9 * * 3", "UTC", run=PLAIN) for name in SCHEDULES}
+NOT_DECLARED = [
+    ("airflow", "max_active_runs=16", "max_active_runs=17", "allows 17 active runs"),
+    ("kubernetes", "  suspend: false", "  startingDeadlineSeconds: 30\n  suspend: false", "30 seconds"),
+    ("kubernetes", "  suspend: false", "  startingDeadlineSeconds: 90000\n  suspend: false", "90000 seconds"),
+    ("kubernetes", "concurrencyPolicy: Allow", "concurrencyPolicy: Forbid", "1 active runs"),
+    ("kubeflow", '"max_concurrency": "10"', '"max_concurrency": "3"', "allows 3 active runs"),
+    (
+        "vertex",
+        '"maxConcurrentRunCount"',
+        '"maxConcurrentActiveRunCount": "2",\n  "maxConcurrentRunCount"',
+        "allows 2 active runs",
+    ),
+]
+FOUND = [
+    ("kubernetes", "churn:1.4.0", "churn:9", "another image: ghcr.io/acme/churn:9", "kubernetes/weekly-churn.yaml"),
+    ("airflow", '"28d"', '"29d"', "another args: ['--window', '29d']", "airflow/weekly-churn.py"),
+    ("kubernetes", "name: weekly-churn\n", "name: other\n", "know it as other", "kubernetes/weekly-churn.yaml"),
+    ("kubernetes", "JobsHistoryLimit: 3", "JobsHistoryLimit: 4", "limit: 4", "kubernetes/weekly-churn.yaml"),
+    ("vertex", "30 9 * * 3", "30 9 * * 4", "", "vertex/weekly-churn/schedule.json"),
+]
+
+
+def _findings(name: str, old: str, new: str) -> list[Diagnostic]:
+    files = written(name, OPEN[name])
+    changed = {path: text.replace(old, new) for path, text in files.items()}
+    assert changed != files
+    options = read_options(OPEN[name], target(name), Sink())
+    assert options is not None
+    sink = Sink()
+    check_artifacts(OPEN[name], target(name), options, changed, sink)
+    return [d for d in sink.found if d.is_error]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "says"), NOT_DECLARED)
+def test_a_policy_that_nobody_declared_is_caught(name: str, old: str, new: str, says: str) -> None:
+    assert any(d.rule.code == "SC406" and says in d.message for d in _findings(name, old, new))
+
+
+@pytest.mark.parametrize(("name", "old", "new", "says", "path"), FOUND)
+def test_a_finding_names_the_file_and_what_stands_in_it(name: str, old: str, new: str, says: str, path: str) -> None:
+    found = _findings(name, old, new)
+    assert found
+    assert says in found[0].message
+    assert f"read from {path}" in found[0].notes
 
 
 @dataclass(frozen=True)

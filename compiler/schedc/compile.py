@@ -24,8 +24,9 @@ from schedc.lowering import lower
 from schedc.lowering.interval_to_calendar import interval_to_calendar
 from schedc.node import Node
 from schedc.proof import prove
+from schedc.proof.policies import shown
 from schedc.shapes import INVALID, Field, Record
-from schedc.target import Artifact, Job, Target, UnreadableArtifact
+from schedc.target import Artifact, Deployed, Job, Target, UnreadableArtifact
 from schedc.targets import target as find_target
 from schedc.targets import targets
 
@@ -199,7 +200,7 @@ def prove_candidates(schedule: Schedule, target: Target, job: Job, sink: Sink) -
     first: list[Diagnostic] | None = None
     for artifacts in target.emit(job):
         trial = sink.trial()
-        check_artifacts(schedule, target, job.options, {a.path: a.text for a in artifacts}, trial)
+        _check(schedule, target, job.options, {a.path: a.text for a in artifacts}, trial)
         if not trial.errors:
             sink.extend(trial.found)
             return artifacts
@@ -212,19 +213,77 @@ def prove_candidates(schedule: Schedule, target: Target, job: Job, sink: Sink) -
 def check_artifacts(
     schedule: Schedule, target: Target, options: Mapping[str, Any], files: Mapping[str, str], sink: Sink
 ) -> None:
-    """Read artifacts back and prove them against a schedule."""
+    """Read files from a disk back and prove them against a schedule; each finding names the files.
+
+    What the schedule leaves open must be what a compile chooses: nobody declared what somebody wrote into a file.
+    """
+    trial = sink.trial()
+    deployed = _check(schedule, target, options, files, trial)
+    if deployed is not None and not trial.errors:
+        _check_choices(schedule, target, options, deployed, trial)
+    where = f"read from {', '.join(f'{target.name}/{path}' for path in sorted(files))}"
+    sink.extend(replace(found, notes=(*found.notes, where)) for found in trial.found)
+
+
+def _check(
+    schedule: Schedule, target: Target, options: Mapping[str, Any], files: Mapping[str, str], sink: Sink
+) -> Deployed | None:
+    """What the files say, proved against the schedule; None where they cannot be read."""
     try:
         deployed = target.read(files)
-        schedule = for_target(schedule, target, options)
     except UnreadableArtifact as error:
-        sink.add(rules.UNREADABLE_ARTIFACT, f"{', '.join(sorted(files))}: {error}", schedule.place())
-        return
+        message = f"{', '.join(sorted(files))}: {error}"
+        sink.add(rules.UNREADABLE_ARTIFACT, message, schedule.place(), help="compile it again with schedc compile")
+        return None
+    schedule = for_target(schedule, target, options)
     prove(schedule, deployed, target.families(options), target.title, sink)
+    name = target.engine_name(Job(schedule=schedule, options=options, digest="", words="", origin=""))
+    called = deployed.name if deployed.called is None else deployed.called
+    if called != name:
+        message = f"{target.title} would know it as {shown(called)}, and not as {name}"
+        sink.add(rules.METADATA_DIFFERS, message, schedule.place())
     for key, wanted in target.identity(options).items():
-        if deployed.identity.get(key) != wanted:
+        has = deployed.identity.get(key)
+        if has != wanted:
             own = schedule.options.get(target.name)
             place = own.nearest(key) if own else schedule.place()
-            sink.add(rules.METADATA_DIFFERS, f"{target.title} carries another {key}", place)
+            sink.add(rules.METADATA_DIFFERS, f"{target.title} carries another {key}: {shown(has)}", place)
+    return deployed
+
+
+_POLICIES = {
+    "missed": "makes up for {} missed runs",
+    "busy": "would {} when a run is due and enough are active",
+    "limit": "allows {} active runs",
+    "start_deadline": "gives a run up after {} seconds",
+}
+
+
+def _check_choices(
+    schedule: Schedule, target: Target, options: Mapping[str, Any], deployed: Deployed, sink: Sink
+) -> None:
+    """The policies of files, declared or not, against those that a compile writes."""
+    seen = for_target(schedule, target, options)
+    capabilities = capabilities_of(target, options)
+    lowered, _ = lower(seen, capabilities)
+    quiet = sink.trial()
+    job = _job(lowered, seen, target, options)
+    if not unmet(lowered, capabilities):
+        target.limits(job, quiet)
+        candidate = None if quiet.errors else next(target.emit(job), None)
+        if candidate is not None:
+            wanted = target.read({a.path: a.text for a in candidate}).behaviour
+            for name, does in _POLICIES.items():
+                has, would = getattr(deployed.behaviour, name), getattr(wanted, name)
+                if has != would:
+                    words = does.format("any number of" if has is None else str(has).replace("_", " "))
+                    sink.add(
+                        rules.POLICY_DIFFERS,
+                        f"{target.title} {words}, which nobody declared",
+                        schedule.place(),
+                        notes=(f"where it is left open, schedc writes {'nothing' if would is None else would}",),
+                        help="declare it in the schedule, or compile again",
+                    )
 
 
 def read_options(schedule: Schedule, target: Target, sink: Sink) -> dict[str, Any] | None:

@@ -80,6 +80,8 @@ class Deployed:
     labels: Mapping[str, str] = field(default_factory=dict)
     cache: bool = False
     identity: Mapping[str, Any] = field(default_factory=dict)
+    called: str | None = None
+    """What the engine knows it by, where that is not `name`."""
 
 
 LONGEST_ARTIFACT = 32 * 1024 * 1024

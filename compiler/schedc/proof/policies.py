@@ -72,7 +72,8 @@ def prove_metadata(schedule: Schedule, deployed: Deployed, title: str, sink: Sin
         ("labels", dict(deployed.labels), dict(schedule.labels)),
     ):
         if has != wants:
-            sink.add(rules.METADATA_DIFFERS, f"{title} carries another {field}", schedule.place(field))
+            message = f"{title} carries another {field}: {shown(has)}"
+            sink.add(rules.METADATA_DIFFERS, message, schedule.place(field))
 
 
 def prove_workload(schedule: Schedule, deployed: Deployed, title: str, sink: Sink) -> None:
@@ -80,7 +81,9 @@ def prove_workload(schedule: Schedule, deployed: Deployed, title: str, sink: Sin
     wanted, has = _in_order(_wanted(schedule)), _in_order(deployed.workload)
     if has != wanted:
         part = _part(wanted, has)
-        sink.add(rules.WORKLOAD_DIFFERS, f"{title} would run another {part[-1]}", schedule.place(*part))
+        found = _at(has, part)
+        message = f"{title} would run another {part[-1]}" + ("" if found is None else f": {shown(found)}")
+        sink.add(rules.WORKLOAD_DIFFERS, message, schedule.place(*part))
 
 
 def _wanted(schedule: Schedule) -> Workload:
@@ -119,3 +122,20 @@ def _part(wanted: Workload, has: Workload) -> tuple[str, ...]:
         if getattr(wanted, name) != getattr(has, name):
             return "run", kind, name
     return ("run",)
+
+
+def _at(run: Workload, part: tuple[str, ...]) -> object:
+    """What a workload has in a field, where that can be shown on a line."""
+    value = getattr(run, part[-1], None)
+    return list(value) if isinstance(value, tuple) and all(isinstance(one, str) for one in value) else value
+
+
+_LONGEST = 60
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: at most a line of it, and `nothing` for what is not there."""
+    if value is None or value == {}:
+        return "nothing"
+    text = value if isinstance(value, str) and value.isprintable() and value.strip() == value != "" else repr(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

@@ -47,6 +47,7 @@ def read(files: Mapping[str, str]) -> Deployed:
     identity |= {"dag_id": dag["dag_id"], "tags": [tag for tag in tags if "=" not in tag]}
     return Deployed(
         name=path.rpartition("/")[2].removesuffix(".py"),
+        called=dag["dag_id"],
         digest=_digest(found.doc),
         told=_told(dag, found),
         behaviour=_behaviour(dag, defaults, found.dag.line),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from schedc.plain_text import json_text
 from schedc.shapes import Anything, Choice, Field, Text
 from schedc.target import Artifact, Job, Target
-from schedc.targets.vertex_body import body
+from schedc.targets.vertex_body import STARTING_AT_ONCE, body
 from schedc.targets.vertex_capabilities import CAPABILITIES, CHOICES
 from schedc.targets.vertex_limits import bounds, limits
 from schedc.targets.vertex_read import read
@@ -80,7 +80,10 @@ TARGET = Target(
     title="Vertex AI",
     capabilities=CAPABILITIES,
     options=OPTIONS,
-    identity=lambda options: {name: options.get(name) for name in _CARRIED},
+    identity=lambda options: {
+        **{name: options.get(name) for name in _CARRIED},
+        "maxConcurrentRunCount": STARTING_AT_ONCE,
+    },
     limits=limits,
     emit=emit,
     read=read,

@@ -78,7 +78,7 @@ def _read(files: Mapping[str, str]) -> Deployed:
         "failure_policy": _policy(runtime.get("failurePolicy")),
         "source": told_by.facts.get("source"),
         "applied_after": told_by.facts.get("applied after"),
-        "starting_at_once": _number(body["maxConcurrentRunCount"]),
+        "maxConcurrentRunCount": _number(body["maxConcurrentRunCount"]),
         "patch": patch or None,
     }
     return Deployed(
