@@ -579,6 +579,20 @@ def test_findings_can_be_printed_where_the_terminal_has_no_such_letters(schedc: 
     assert b"Traceback" not in done.stderr
 
 
+def test_artifacts_are_utf_8_on_a_terminal_without_such_letters(schedc: Schedc, tmp_path: Path) -> None:
+    add("weekly.yaml", WEEKLY + '    description: "Übung 訓練"\n')
+    plain = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    done = _process("compile", "--target", "airflow", "--out", "-", cwd=tmp_path, **plain)
+    assert done.returncode == 0, done.stderr
+    assert "Übung 訓練" in done.stdout.decode("utf-8")
+    done = _process("targets", "--format", "markdown", cwd=tmp_path, **plain)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_value_that_is_not_text_is_wrong_usage(schedc: Schedc) -> None:
+    assert schedc("compile", "--value", "tag=\udcff")[0] == 2
+
+
 @pytest.mark.parametrize("arguments", ["targets --format json", "schema", "next --cron '* * * * *' -n 100000"])
 def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path, arguments: str) -> None:
     command = f'"{sys.executable}" -m schedc {arguments} | head -1'

@@ -69,8 +69,8 @@ def write(folder: Path, artifacts: Mapping[str, str], root: Path | None = None) 
     written = 0
     for relative, text in sorted(artifacts.items()):
         path = _inside(folder, relative)
-        data = text.encode("utf-8")
         try:
+            data = text.encode("utf-8")
             _check_no_link(root, path)
             if path.is_file() and path.read_bytes() == data:
                 continue

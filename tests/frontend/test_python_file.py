@@ -165,6 +165,78 @@ def test_places(source: str, code: str, line: int, column: int, marked: str, hel
     assert (found[0].help is None) if help_ is None else (help_ in (found[0].help or ""))
 
 
+# what a source does with x = Schedule(...), the code that is told, and a part of the message
+ODD = [
+    ("raise BaseException('stop')", "SC116", "raised BaseException: stop"),
+    ("raise GeneratorExit", "SC116", "raised GeneratorExit"),
+    ("class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "SC116", "raised E: an error that"),
+    ("x = " + "(" * 1000 + ")" * 1000, "SC116", "nested"),
+    ("x = " + "-" * 100_000 + "1", "SC116", "nested too deeply"),
+    ("loop = {}\nloop['a'] = loop\nx = Schedule('@daily', labels=loop)", "SC106", "holds itself"),
+    ("loop = []\nloop.append(loop)\nx = Schedule('@daily', deploy_to=loop)", "SC106", "holds itself"),
+    ("many = 'x'\nfor _ in range(8): many = [many] * 10\nx = Schedule('@daily', deploy_to=many)", "SC106", "200,000"),
+    ("x = Schedule('@daily', name=5)", "SC104", "as a name, found a whole number"),
+    ("x = Schedule('@daily', name=10**5000)", "SC104", "as a name"),
+    ("x = Schedule('@daily', retries=10**5000, run=Container('x'))", "SC106", "400 digits"),
+    ("x = Schedule('@daily', labels={1: 'a'}, run=Container('x'))", "SC104", "as a key"),
+    ("x = Schedule('@daily', owner='\\ud83d', run=Container('x'))", "SC106", "U+D83D"),
+    ("x = Schedule('@daily', labels={'\\udc00': 'x'}, run=Container('x'))", "SC106", "U+DC00"),
+    ("x = Schedule('@daily', run=Container('x', args=['\\udcff']))", "SC106", "U+DCFF"),
+    (
+        "class M(dict):\n    def items(self): raise KeyError('no')\n"
+        "x = Schedule('@daily', labels=M(), run=Container('x'))",
+        "SC116",
+        "raised KeyError",
+    ),
+    ("import sys\nsys.path = ['nowhere']\nraise ValueError", "SC116", "ValueError"),
+    ("import sys\nsys.path.clear()\nraise ValueError", "SC116", "ValueError"),
+]
+
+
+@pytest.mark.parametrize(("source", "code", "message"), ODD, ids=range(len(ODD)))
+def test_odd_sources_are_told_and_do_no_harm(source: str, code: str, message: str, tmp_path: Path) -> None:
+    loaded = load_files(tmp_path, {"a.py": HEAD + source + "\n"})
+    assert loaded.schedules == []
+    assert [d.rule.code for d in loaded.found] == [code]
+    assert message in loaded.found[0].message
+
+
+def test_derived_types_become_the_plain_ones(tmp_path: Path) -> None:
+    text = HEAD + (
+        "from enum import IntEnum, StrEnum\n"
+        "class Team(StrEnum):\n    ML = 'ml'\n"
+        "class Tries(IntEnum):\n    TWO = 2\n"
+        "class Loud(str):\n    def __str__(self): return self.upper()\n"
+        "x = Schedule('@daily', name=Loud('x'), owner=Team.ML, retries=Tries.TWO,\n"
+        "    labels={Loud('a'): Loud('b')}, run=Container(Loud('x')))\n"
+    )
+    schedule = load_files(tmp_path, {"a.py": text}).only
+    assert (schedule.name, schedule.owner, schedule.retries, dict(schedule.labels)) == ("x", "ml", 2, {"a": "b"})
+    kinds = {type(v) for v in (schedule.name, schedule.owner, *schedule.labels, *schedule.labels.values())}
+    assert (kinds, type(schedule.retries)) == ({str}, int)
+
+
+def test_what_a_source_prints_is_no_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = HEAD + "print('here')\nx = Schedule('@daily', run=Container('x'))\n"
+    assert load_files(tmp_path, {"a.py": text}).only.name == "x"
+    assert capsys.readouterr() == ("", "here\n")
+
+
+def test_a_source_leaves_the_folder_and_may_hold_dataclasses(tmp_path: Path) -> None:
+    before = Path.cwd()
+    text = (
+        "from __future__ import annotations\n"
+        + HEAD
+        + (
+            "import os\nfrom dataclasses import dataclass\nos.chdir('/')\n"
+            "@dataclass\nclass Job:\n    image: str\n"
+            "x = Schedule('@daily', run=Container(Job('x').image))\n"
+        )
+    )
+    assert load_files(tmp_path, {"a.py": text}).only.name == "x"
+    assert Path.cwd() == before
+
+
 def test_arguments_that_are_not_written_at_the_call_are_told_at_the_call(tmp_path: Path) -> None:
     text = (
         HEAD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import io
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -98,8 +99,15 @@ def _say_at_deploy(compilation: Compilation, written: list[str]) -> None:
         print(f"{target}: {sentence} ({shown})", file=sys.stderr)
 
 
+def _as_utf_8() -> None:
+    """Artifacts are UTF-8 wherever they go, whatever the terminal can show."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
 def _print(compilation: Compilation, wanted: tuple[str, ...]) -> None:
     """YAML documents in a row where all artifacts are YAML, else each after a line with its path."""
+    _as_utf_8()
     files = [(f"{t}/{path}", text) for t in wanted for path, text in sorted(compilation.artifacts(t).items())]
     if files and all(path.endswith(".yaml") for path, _ in files):
         sys.stdout.write("---\n".join(text for _, text in files))
@@ -125,6 +133,7 @@ def _compare(folder: Path, target: str, artifacts: Mapping[str, str], options: a
                 help = "remove it" if rule is rules.ORPHAN else "run schedc compile"
                 sink.add(rule, f"{shown}{path} {what}", target=target, help=help)
     if options.diff:
+        _as_utf_8()
         on_disk = output.existing(folder)
         for path in sorted({*drift.missing, *drift.changed, *drift.orphans}):
             old = on_disk.get(path, b"").decode("utf-8", "replace").splitlines(keepends=True)

@@ -161,6 +161,8 @@ def _values(given: Sequence[str]) -> dict[str, str]:
         name, equals, text = one.partition("=")
         if not equals or not name.isidentifier():
             raise UsageError(f"--value takes NAME=TEXT, not {one!r}")
+        if not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
+            raise UsageError(f"--value {name} is not UTF-8 text")
         values[name] = text
     return values
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from schedc.diagnostics import rules
+from schedc.diagnostics import Rule, rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend import python_api
 from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.times import ClockReading, ClockWindow, aware_now
 from schedc.frontend.written import Written, check_name
-from schedc.node import Entry, Node
+from schedc.frontend.yaml_file import DEEPEST, MOST_NODES
+from schedc.node import Entry, Node, kind
 from schedc.source import SourceFile, Span
 
 
@@ -28,7 +31,10 @@ def read_python(file: SourceFile, path: Path, sink: Sink) -> list[Written]:
     try:
         tree = ast.parse(file.text)
         code = compile(tree, str(path), "exec", dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
+    except (RecursionError, MemoryError):
+        sink.add(rules.FAILED_SOURCE, "the source is nested too deeply to be read", Span(file, 0, 0))
+        return []
+    except (SyntaxError, ValueError, OverflowError) as error:
         at = _offset(file, getattr(error, "lineno", 1) or 1, (getattr(error, "offset", 1) or 1) - 1)
         message = getattr(error, "msg", None) or str(error)
         sink.add(rules.FAILED_SOURCE, f"the source is not Python: {message}", Span(file, at, at + 1))
@@ -37,35 +43,81 @@ def read_python(file: SourceFile, path: Path, sink: Sink) -> list[Written]:
     module.__file__ = str(path)
     began = aware_now()
     python_api.made.clear()
-    sys.path.insert(0, str(path.parent))
     try:
-        exec(code, module.__dict__)
-    except (Exception, SystemExit) as error:
+        with _surroundings(path, module):
+            exec(code, module.__dict__)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         _failed(file, path, tree, error, sink)
         return []
     finally:
-        sys.path.remove(str(path.parent))
         made = [one for one in python_api.made if one.place.path == str(path)]
         python_api.made.clear()
     reader = _Reader(file, path, tree, ClockWindow(began.replace(microsecond=0), aware_now()))
     found = []
     for value, name in _named(module.__dict__, made):
-        node = reader.schedule(value)
         place = reader.place(value)
+        try:
+            node = reader.schedule(value)
+        except _Refused as error:
+            sink.add(error.rule, str(error), error.place, help=error.help)
+            continue
+        except Exception as error:
+            described = f"{type(error).__name__}: {_text_of(error)}".strip(": ")
+            sink.add(rules.FAILED_SOURCE, f"a value of the schedule cannot be read, it raised {described}", place)
+            continue
         if name is None:
             message = "the schedule has no name: no variable of the module holds it"
             sink.add(rules.MISSING_FIELD, message, place, help="give it name=..., or assign it to a variable")
-        elif check_name(str(name), place, sink):
-            found.append(Written(name, place, node, None, file.path))
+        elif not isinstance(name, str):
+            sink.add(rules.WRONG_TYPE, f"expected text as a name, found {kind(name)}", place)
+        elif check_name(str.__str__(name), place, sink):
+            found.append(Written(str.__str__(name), place, node, None, file.path))
     if not made and not found:
         message = "the source makes no schedule"
         sink.add(rules.MISSING_FIELD, message, Span(file, 0, 0), help="write NAME = Schedule(...) in the module")
     return found
 
 
+@contextmanager
+def _surroundings(path: Path, module: ModuleType) -> Iterator[None]:
+    """Imports from the source's folder, and what it prints on stderr; all as it was afterwards."""
+    search, folders, folder = sys.path, list(sys.path), os.getcwd()
+    sys.path.insert(0, str(path.parent))
+    sys.modules[module.__name__] = module
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        sys.modules.pop(module.__name__, None)
+        search[:] = folders
+        sys.path = search
+        os.chdir(folder)
+
+
+class _Refused(Exception):
+    """A value that no schedule can hold."""
+
+    def __init__(self, rule: Rule, message: str, place: Span, help: str | None = None) -> None:
+        super().__init__(message)
+        self.rule, self.place, self.help = rule, place, help
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return "an error that cannot be shown"
+
+
 def _named(namespace: Mapping[str, Any], made: Sequence[python_api.Schedule]) -> list[tuple[python_api.Schedule, Any]]:
     """Each schedule once, with its `name=` or else that of the first variable that holds it, or None."""
-    held = {id(v): (k, v) for k, v in reversed(list(namespace.items())) if isinstance(v, python_api.Schedule)}
+    held = {
+        id(v): (k, v)
+        for k, v in reversed(list(namespace.items()))
+        if isinstance(k, str) and issubclass(type(v), python_api.Schedule)
+    }
     own = {id(one) for one in made}
     schedules = [*(v for _, v in reversed(held.values()) if id(v) not in own), *made]
     named = []
@@ -83,14 +135,15 @@ def _failed(file: SourceFile, path: Path, tree: ast.Module, error: BaseException
     at = _offset(file, line or 1, 0)
     text = file.line(line or 1)
     indent = len(text) - len(text.lstrip())
-    slip = re.fullmatch(r"(Schedule)\.__init__\(\) got an unexpected keyword argument '(\w+)'.*", str(error))
+    said = _text_of(error)
+    slip = re.fullmatch(r"(Schedule)\.__init__\(\) got an unexpected keyword argument '(\w+)'.*", said)
     keywords = [k for n in ast.walk(tree) if isinstance(n, ast.Call) and n.lineno == line for k in n.keywords]
     if slip:
         _unknown_field(
             file, slip[2], [k for k in keywords if k.arg == slip[2]], Span(file, at + indent, at + len(text)), sink
         )
         return
-    described = f"{type(error).__name__}: {error}".strip(": ")
+    described = f"{type(error).__name__}: {said}".strip(": ")
     sink.add(rules.FAILED_SOURCE, f"the source raised {described}", Span(file, at + indent, at + len(text)))
 
 
@@ -118,6 +171,7 @@ class _Reader:
         self.file = file
         self.path = str(path)
         self.window = window
+        self.depth = self.count = 0
         self.calls = {
             (n.lineno, n.end_lineno, n.col_offset, n.end_col_offset): n
             for n in ast.walk(tree)
@@ -125,7 +179,8 @@ class _Reader:
         }
 
     def schedule(self, value: python_api.Schedule) -> Node:
-        names = [f.name for f in fields(value) if f.name not in ("name", "place")]
+        self.depth = self.count = 0
+        names = [f.name for f in fields(python_api.Schedule) if f.name not in ("name", "place")]
         given = {n: getattr(value, n) for n in names if getattr(value, n) is not None}
         return self._call(value.place, given, ("cron_expression",))
 
@@ -178,6 +233,18 @@ class _Reader:
         return Span(self.file, start, end)
 
     def _node(self, value: Any, written: ast.AST | None, around: Span) -> Node:
+        self.depth += 1
+        self.count += 1
+        if self.depth > DEEPEST:
+            raise _Refused(rules.INVALID_VALUE, f"the value holds itself, or is nested over {DEEPEST} deep", around)
+        if self.count > MOST_NODES:
+            raise _Refused(rules.INVALID_VALUE, f"the schedule holds more than {MOST_NODES:,} values", around)
+        try:
+            return self._inner(value, written, around)
+        finally:
+            self.depth -= 1
+
+    def _inner(self, value: Any, written: ast.AST | None, around: Span) -> Node:
         if isinstance(value, python_api.Container):
             inner = self._call(value.place, value.fields, ("image", "command", "args", "env"))
             return Node({"container": Entry(inner.span, inner)}, inner.span)
@@ -194,14 +261,14 @@ class _Reader:
             return Node({"steps": Entry(inner.span, inner)}, inner.span)
         if isinstance(value, python_api.Secret | python_api.ConfigMap | python_api.ScheduledTime):
             parts = {f.name: getattr(value, f.name) for f in fields(value)}
-            return Node({k: Entry(around, Node(v, around)) for k, v in parts.items()}, around)
+            return Node({k: Entry(around, self._node(v, None, around)) for k, v in parts.items()}, around)
         if isinstance(value, datetime):
             return Node(ClockReading(value, self.window), around, _source(written, value))
         if isinstance(value, Mapping):
             places = self._item_places(written)
             return Node(
                 {
-                    str(k): Entry(
+                    _key(k, around): Entry(
                         places[k][0] if k in places else around,
                         self._node(v, places[k][1] if k in places else None, self._place(places, k, around)),
                     )
@@ -220,6 +287,7 @@ class _Reader:
                 ],
                 around,
             )
+        value = _plain(value, around)
         return Node(value, around, _source(written, value))
 
     def _item_places(self, written: ast.AST | None) -> dict[Any, tuple[Span, ast.AST]]:
@@ -233,6 +301,33 @@ class _Reader:
 
     def _place(self, places: dict[Any, tuple[Span, ast.AST]], key: Any, around: Span) -> Span:
         return self._span(places[key][1]) if key in places else around
+
+
+def _key(key: Any, around: Span) -> str:
+    if not isinstance(key, str):
+        raise _Refused(rules.WRONG_TYPE, f"expected text as a key, found {kind(key)}", around)
+    return str(_plain(key, around))
+
+
+def _plain(value: Any, around: Span) -> Any:
+    """Text and numbers as the plain types, whatever classes a source derives from them."""
+    if isinstance(value, str):
+        text = str.__str__(value)
+        half = re.search("[\ud800-\udfff]", text)
+        if half:
+            message = f"the text holds U+{ord(half[0]):04X}, half of a character, which no file can hold"
+            raise _Refused(rules.INVALID_VALUE, message, around, "write the whole character")
+        return text
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = int.__int__(value)
+        if number.bit_length() > _LONGEST_NUMBER:
+            raise _Refused(rules.INVALID_VALUE, "the number has more than 400 digits", around)
+        return number
+    return float.__float__(value) if isinstance(value, float) else value
+
+
+_LONGEST_NUMBER = 1328
+"""In bits: about 400 decimal digits."""
 
 
 def _source(written: ast.AST | None, value: Any) -> str:
