@@ -256,11 +256,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A mapping with known keys. `slips` maps keys that people write by habit to the remedy."""
+    """A mapping with known keys. `slips` maps keys that people write by habit to the remedy.
+
+    `one_of` names the fields of which exactly one is given. The schema says so; `read` leaves it to whoever reads the
+    meaning, and can say what is missing.
+    """
 
     fields: tuple[Field, ...]
     what: str = "this mapping"
     slips: Mapping[str, str] = field(default_factory=dict)
+    one_of: tuple[str, ...] = ()
 
     def read(self, node: Node, sink: Sink) -> Any:
         if not isinstance(node.value, dict):
@@ -304,6 +309,8 @@ class Record:
         needed = [f.name for f in self.fields if f.required]
         if needed:
             schema["required"] = needed
+        if self.one_of:
+            schema["oneOf"] = [{"required": [name]} for name in self.one_of]
         return schema
 
 

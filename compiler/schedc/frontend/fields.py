@@ -33,7 +33,7 @@ SCHEDULED_TIME = Record(
         Field(
             "scheduled_time",
             Text(empty=False),
-            "the instant that the run stands for, in this strftime format",
+            "the instant that the run stands for, in this format of %Y %m %d %H %M %S %j %y %%",
             required=True,
         ),
         Field("timezone", Text(empty=False), "the zone of its clock; the schedule's own where left out"),
@@ -53,6 +53,7 @@ ENV_VALUE = Either(
         ),
         "an environment variable",
         {"value": "write the text itself", "secretKeyRef": "write {secret: NAME, key: KEY}"},
+        one_of=("secret", "config_map", "field", "scheduled_time"),
     ),
 )
 ENV = MapOf(ENV_VALUE, key=_ENV_NAME, key_form="a name of an environment variable")
@@ -76,11 +77,11 @@ RESOURCES = Record(
 
 _OWN_CONTAINER = (
     Field("image", Text(empty=False), "the image to run", required=True),
-    Field("image_pull_policy", pod.PULL_POLICY, "Always, IfNotPresent or Never"),
+    Field("image_pull_policy", pod.PULL_POLICY, "when the image is pulled; the cluster decides where left out"),
     Field("command", ListOf(WORD, shortest=1), "the entry point; the image's own where left out"),
     Field("args", ListOf(WORD), "arguments of the command; the image's own where left out"),
     Field("working_dir", Text(empty=False), "the folder in which the command runs"),
-    Field("env", ENV, "variables"),
+    Field("env", ENV, "variables: text, or references"),
     Field("env_from", pod.ENV_FROM, "secrets and config maps whose keys become variables"),
     Field("resources", RESOURCES, "requests and limits"),
     Field("volume_mounts", pod.VOLUME_MOUNTS, "where volumes are mounted"),
@@ -189,6 +190,7 @@ RUN = Record(
     ),
     "run",
     {"image": "put it under container", "command": "put it under container"},
+    one_of=("container", "pipeline", "steps"),
 )
 
 SLIPS = {
@@ -264,7 +266,7 @@ SCHEDULE = Record(
         Field(
             "catchup",
             Choice((True, False, "none", "latest", "all"), {"last": "latest"}),
-            "missed runs: all of them, the latest, at most the latest (false), or none",
+            "missed runs: all of them (true is all), the latest, at most the latest (false), or none",
         ),
         Field(
             "overlap",
@@ -290,9 +292,10 @@ SCHEDULE = Record(
         Field("labels", MapOf(Text()), "labels that every target carries"),
         Field("cache", Choice((False, "as_compiled")), "whether pipeline steps may be served from the step cache"),
         Field("run", RUN, "what it runs", required=True),
-        Field("targets", MapOf(Anything("a mapping")), "options of single targets"),
+        Field("targets", MapOf(Anything("a mapping")), "options of single targets, by target"),
         Field("environments", MapOf(Anything("a mapping")), "changes for single environments"),
     ),
     "a schedule",
     SLIPS,
+    one_of=("cron_expression", "interval_second", "run_once_start_time"),
 )

@@ -25,6 +25,11 @@ _TIME = re.compile(
 _SHORT = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.IGNORECASE)
 _ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _UNITS = (604_800, 86_400, 3_600, 60, 1)
+_SCHEMA_PATTERN = (
+    r"^(\d{1,11}|P(?=T?\d)(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?"
+    r"|(?=\d)(\d+[wW])?(\d+[dD])?(\d+[hH])?(\d+[mM])?(\d+[sS])?)$"
+)
+"""The two forms and plain seconds, as one expression for editors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +227,7 @@ class Duration:
         return {
             "anyOf": [
                 {"type": "integer", "minimum": 1, "maximum": _LONGEST},
-                {"type": "string", "pattern": r"^(\d+|P.+|(\d+[wdhms])+)$"},
+                {"type": "string", "pattern": _SCHEMA_PATTERN},
             ]
         }
 
