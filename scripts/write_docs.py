@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from schedc.frontend.fields import CONTAINER, ENV_VALUE, PIPELINE, RESOURCES, SCHEDULE
+from schedc.capabilities import Answer, Feature, No, Yes
+from schedc.frontend.fields import CONTAINER, PIPELINE, SCHEDULE, STEP, WORD
 from schedc.frontend.times import Duration, Time
 from schedc.project import PROJECT
-from schedc.shapes import Either, Field, ListOf, Record, Shape
+from schedc.shapes import Either, Field, ListOf, MapOf, Record, Shape
 from schedc.target import Target
 from schedc.targets import names, targets
 
@@ -70,6 +72,9 @@ def kind(shape: Shape) -> str:
         return f"{kind(shape.scalar)}, or {kind(shape.mapping)}"
     if isinstance(shape, ListOf):
         return f"list of {kind(shape.item)}"
+    if isinstance(shape, MapOf):
+        inner = kind(shape.item)
+        return "mapping" if inner in ("any", "mapping") else f"mapping of names to {inner}"
     if isinstance(shape, Record):
         shown = [f"`{f.name}`" for f in shape.fields]
         return f"mapping of {', '.join(shown)}" if len(shown) <= 6 else "mapping"
@@ -79,7 +84,7 @@ def kind(shape: Shape) -> str:
 
 def _by_schema(schema: dict[str, Any]) -> str:
     if "enum" in schema:
-        return ", ".join(f"`{str(word).lower()}`" for word in schema["enum"])
+        return ", ".join(f"`{str(word).lower() if isinstance(word, bool) else word}`" for word in schema["enum"])
     if "anyOf" in schema:
         return ", or ".join(dict.fromkeys(_by_schema(one) for one in schema["anyOf"]))
     word = schema.get("type")
@@ -89,7 +94,9 @@ def _by_schema(schema: dict[str, Any]) -> str:
         return f"list of {_by_schema(schema['items'])}" if schema.get("items") else "list"
     if word == "integer":
         low, high = schema.get("minimum"), schema.get("maximum")
-        bounds = f" from {low} to {high}" if high is not None else f" from {low}" if low is not None else ""
+        bounds = (
+            f" from {low} to {high}" if high is not None and high < 2**62 else f" from {low}" if low is not None else ""
+        )
         return f"whole number{bounds}"
     return _WORDS.get(str(word), "any")
 
@@ -128,10 +135,95 @@ def fields_of(record: Record) -> str:
     return table(("Field", "Type", "Required", "Meaning"), rows)
 
 
-def _env() -> Record:
-    assert isinstance(ENV_VALUE, Either)
-    assert isinstance(ENV_VALUE.mapping, Record)
-    return ENV_VALUE.mapping
+def pod() -> str:
+    """The fields of a container, and a table for each mapping in them."""
+    found: dict[int, Record] = {}
+    for field in CONTAINER.fields:
+        _gather(field.shape, found)
+    own = {id(one): one.what for one in found.values()}
+    parts = [_linked(CONTAINER, own)]
+    parts += [f"#### {_title(one.what)}\n\n{_one_of(one)}{_linked(one, own)}" for one in found.values()]
+    return "\n".join(parts)
+
+
+def _gather(shape: Shape, found: dict[int, Record]) -> None:
+    """The mappings with known keys in a shape, each once and before what is in it."""
+    if isinstance(shape, Record) and id(shape) not in found:
+        found[id(shape)] = shape
+        for field in shape.fields:
+            _gather(field.shape, found)
+    elif isinstance(shape, ListOf | MapOf):
+        _gather(shape.item, found)
+    elif isinstance(shape, Either):
+        _gather(shape.mapping, found)
+
+
+def _linked(record: Record, titles: dict[int, str]) -> str:
+    rows = (
+        (f"`{f.name}`", _link(f.shape, titles), "yes" if f.required else "no", _sentence(f.about))
+        for f in record.fields
+    )
+    return table(("Field", "Type", "Required", "Meaning"), rows)
+
+
+def _link(shape: Shape, titles: dict[int, str]) -> str:
+    if isinstance(shape, Record):
+        what = titles[id(shape)]
+        return f"[{what}](#{re.sub(r'[^a-z0-9_-]', '', what.lower().replace(' ', '-'))})"
+    if isinstance(shape, ListOf):
+        return f"list of {_link(shape.item, titles)}"
+    if isinstance(shape, MapOf):
+        return f"mapping of names to {_link(shape.item, titles)}"
+    if isinstance(shape, Either):
+        return f"{_link(shape.scalar, titles)} or {_link(shape.mapping, titles)}"
+    return kind(shape)
+
+
+def _title(what: str) -> str:
+    return what[:1].upper() + what[1:]
+
+
+def _one_of(record: Record) -> str:
+    shown = [f"`{name}`" for name in record.one_of]
+    return f"Exactly one of {', '.join(shown[:-1])} and {shown[-1]} is given.\n\n" if shown else ""
+
+
+WORKLOAD_FEATURES = list(Feature)[list(Feature).index(Feature.CONTAINER) :]
+"""What a workload may ask for; the rest is in the tables of the schedule's own fields."""
+
+
+def needs() -> str:
+    """What each target has of a workload, with the limit or the way out."""
+    shown = [targets()[name] for name in names()]
+    every = [f.value for f in WORKLOAD_FEATURES if all(_plain_yes(t, f) for t in shown)]
+    first = f"Every target takes {', '.join(every)}. What is not in a target's table it takes without a limit.\n"
+    return "\n".join([first, *(f"### On {target.title}\n\n{_needs_of(target)}" for target in shown)])
+
+
+def _needs_of(target: Target) -> str:
+    rows: dict[tuple[str, str], list[str]] = {}
+    for feature in WORKLOAD_FEATURES:
+        answer = target.capabilities[feature]
+        if not _plain_yes(target, feature):
+            rows.setdefault(_answer(answer), []).append(feature.value)
+    return table(("What", "Takes it", "Limit, or way out"), ((", ".join(f), *answer) for answer, f in rows.items()))
+
+
+def _answer(answer: Answer) -> tuple[str, str]:
+    if isinstance(answer, No):
+        word = {"never": "no", "not_yet": "not yet", "not_written": "not written"}[answer.kind.value]
+        return word, _sentence(answer.instead or "")
+    return "yes", _sentence(answer.note or "")
+
+
+def _plain_yes(target: Target, feature: Feature) -> bool:
+    answer = target.capabilities[feature]
+    return isinstance(answer, Yes) and not answer.note
+
+
+def _scheduled_time() -> Record:
+    assert isinstance(WORD.mapping, Record)
+    return WORD.mapping
 
 
 def options() -> str:
@@ -173,9 +265,10 @@ def defaults() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "schedule": schedule_fields,
-    "container": lambda: fields_of(CONTAINER),
-    "resources": lambda: fields_of(RESOURCES),
-    "env": lambda: fields_of(_env()),
+    "container": pod,
+    "scheduled time": lambda: fields_of(_scheduled_time()),
+    "step": lambda: fields_of(replace(STEP, fields=STEP.fields[:1])),
+    "needs": needs,
     "pipeline": lambda: fields_of(PIPELINE),
     "project": lambda: fields_of(PROJECT),
     "options": options,
