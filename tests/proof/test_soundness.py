@@ -79,6 +79,8 @@ CASES: dict[str, Case] = {
     "Azores": ("kubernetes", "0 9 * * 6", "Atlantic/Azores", {}, "SC401"),
     "leap day": ("kubernetes", "0 0 29 2 *", "UTC", {}, "ok"),
     "leap day in the next century": ("kubernetes", "0 0 29 2 *", "UTC", {"start": None}, "ok"),
+    "Kubeflow leap day in the next century": ("kubeflow", "0 0 29 2 *", "UTC", {"start": 4_102_444_800}, "SC405"),
+    "Kubeflow leap day, far away": ("kubeflow", "0 0 29 2 *", "UTC", {"start": 10_500_000_000}, "SC405"),
     "Kubeflow leap day": ("kubeflow", "0 0 29 2 *", "UTC", {}, "SC405"),
     "Kubeflow leap day, ended late": ("kubeflow", "0 0 29 2 *", "UTC", {"end": 3_981_312_000}, "SC405"),
     "Kubeflow leap day, ended": ("kubeflow", "0 0 29 2 *", "UTC", {"end": 3_981_311_999}, "ok"),
@@ -115,6 +117,15 @@ def test_a_known_schedule_is_proved_or_refused(case: str) -> None:
     assert ("ok" if made.deployed else min(made.codes)) == expected, [d.message for d in made.found]
     if made.deployed is not None:
         assert wrong(one, made.deployed.told, origins(one), until(one)) is None
+
+
+def test_the_end_of_a_search_after_the_proof_is_told() -> None:
+    """Kubernetes finds no 29 February after 2096 and stops: nothing of the proof's years, and worth a warning."""
+    found = compiled(cron("0 0 29 2 *", "UTC"), "kubernetes").found
+    (told,) = [d for d in found if d.rule.code == "SC405"]
+    assert not told.is_error
+    assert "from 2096 on the next instant is in 2104" in told.message
+    assert "it finds no next run and stops" in told.notes
 
 
 WARNED = {

@@ -52,8 +52,9 @@ class Sink:
     def add(self, rule: Rule, message: str, span: Span | None = None, **details: Any) -> None:
         details.setdefault("schedule", self.schedule)
         details.setdefault("target", self.target)
-        if self._gathered.strict and rule.severity is Severity.WARNING and rule.code.startswith("SC4"):
-            details.setdefault("severity", Severity.ERROR)
+        severity = details.get("severity") or rule.severity
+        if self._gathered.strict and severity is Severity.WARNING and rule.code.startswith("SC4"):
+            details["severity"] = Severity.ERROR
         diagnostic = diagnose(rule, message, span, **details)
         if diagnostic.schedule is not None and can_be_allowed(rule):
             allowance = self._gathered.allowances.get((diagnostic.schedule, rule.code))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import islice
 
-from schedc.diagnostics import rules
+from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.sink import Sink
 from schedc.engines.model import CronError
 from schedc.ir.calendar import YEAR_KINDS, Calendar, days_of_kind, days_of_year
@@ -22,6 +22,8 @@ from schedc.target import Told
 
 _MOST_RUNS = 100_000
 _FAR = 1 << 40
+_CYCLE = 400
+"""Years after which the calendar comes back."""
 
 
 def prove_start(schedule: Schedule, told: Told, clock: Clock, title: str, sink: Sink) -> int | None:
@@ -177,10 +179,11 @@ def prove_search_limit(
     fires_for_ever = told.engine == "kubeflow"
     stop = schedule.trigger.at if isinstance(schedule.trigger, Once) else schedule.end
     before = first = _year(begin)
-    for year in range(first, LAST_YEAR + 1):
+    for year in range(first, max(first, LAST_YEAR) + _CYCLE):
         if not any(days_of_year(c, year) for c in clock.calendars):
             continue
-        if not fires_for_ever and year > _year(end):
+        is_beyond = not fires_for_ever and year > _year(end)
+        if is_beyond and year - before <= clock.years_ahead:
             return
         if year - before > clock.years_ahead:
             if stop is not None and before > first and not _fires(clock, before, stop):
@@ -192,6 +195,7 @@ def prove_search_limit(
                 schedule.place("cron_expression"),
                 notes=(f"it {then}",),
                 help=f"add an end_time before its run in {before}" if fires_for_ever and before > first else None,
+                severity=Severity.WARNING if is_beyond else None,
             )
             return
         if stop is not None and year > _year(stop) + 1:

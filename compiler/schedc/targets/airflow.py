@@ -155,7 +155,9 @@ def _at_deploy(job: Job) -> str | None:
     when = "when the DAG is unpaused" if schedule.paused else "when the DAG is deployed"
     if isinstance(schedule.trigger, Interval) or schedule.catchup is Catchup.ALL:
         return f"every instant between the start and now runs {when}"
-    return f"the latest past instant, if there is one since the start, runs once {when}"
+    if schedule.start is not None:
+        return f"where the start has passed by then, the latest instant since the start runs once {when}"
+    return f"the latest past instant runs once {when}"
 
 
 def _paths(names: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -11,16 +11,20 @@ from schedc.target import Job
 from schedc.targets import airflow_options
 from schedc.targets.airflow_container_limits import container_limits
 from schedc.targets.airflow_cron import NoText, cron_candidates
+from schedc.targets.airflow_dag import FIXED_START
 from schedc.targets.airflow_expert_limits import expert_limits, option_place
 
 _TAG = 100
 _OWNER = 2000
+_INT32 = 2**31 - 1
+_LONGEST = 999_999_999 * 86_400
 
 
 def limits(job: Job, sink: Sink) -> None:
     """Tells the sink what keeps this schedule from being a DAG, and what its reader should know."""
     _time(job, sink)
     _policy(job, sink)
+    _numbers(job, sink)
     _texts(job, sink)
     _options(job, sink)
     run = job.schedule.run
@@ -40,6 +44,13 @@ def limits(job: Job, sink: Sink) -> None:
 
 def _time(job: Job, sink: Sink) -> None:
     schedule = job.schedule
+    if schedule.start is None and schedule.end is not None and schedule.end < FIXED_START:
+        sink.add(
+            rules.TARGET_LIMIT,
+            "the end lies before 2000-01-01, where a DAG of a schedule without a start begins",
+            schedule.place("end_time"),
+            help="give it a start_time before its end, or take it out of deploy_to",
+        )
     if isinstance(schedule.trigger, Interval) and schedule.catchup is not Catchup.ALL:
         sink.add(
             rules.UNSUPPORTED,
@@ -79,6 +90,25 @@ def _policy(job: Job, sink: Sink) -> None:
             schedule.place("paused"),
             notes=("is_paused_upon_creation is read when the DAG's row is made; pause a known DAG in Airflow itself",),
         )
+
+
+def _numbers(job: Job, sink: Sink) -> None:
+    """Airflow's database counts in 32 bits, and a timedelta in days of nine digits."""
+    schedule = job.schedule
+    steps = len(schedule.run.steps) if isinstance(schedule.run, Steps) else 1
+    in_two = steps if airflow_options.version(job.options) < (3, 0) else 1
+    for name, value, most in (
+        ("max_active_runs", schedule.max_active_runs, _INT32 // in_two),
+        ("retries", schedule.retries, _INT32 - 1),
+        ("timeout_second", schedule.timeout, _LONGEST),
+        ("attempt_timeout_second", schedule.attempt_timeout, _LONGEST),
+    ):
+        if value is not None and value > most:
+            message = f"Airflow holds {name} up to {most:,}, and this is {value}"
+            sink.add(rules.TARGET_LIMIT, message, schedule.place(name), help="choose a smaller number")
+    if isinstance(schedule.trigger, Interval) and schedule.trigger.seconds > _LONGEST:
+        message = f"Airflow holds an interval of at most {_LONGEST:,} seconds"
+        sink.add(rules.TARGET_LIMIT, message, schedule.place("interval_second"), help="choose a shorter one")
 
 
 def _texts(job: Job, sink: Sink) -> None:

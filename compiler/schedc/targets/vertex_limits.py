@@ -26,6 +26,7 @@ from schedc.targets.vertex_cron import cron_text
 from schedc.targets.vertex_patch import patch_problems
 
 _MINUTE = 60
+_INT64 = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOO_FAR = 253_402_300_800
 _LONGEST_DESCRIPTION = 1024
@@ -75,6 +76,7 @@ def limits(job: Job, sink: Sink) -> None:
     """Tells the sink what the target cannot hold of a job, and what it holds with a caveat."""
     schedule = job.schedule
     _times(schedule, sink)
+    _counts(schedule, sink)
     _labels(schedule, sink)
     count = len(description(job))
     if count > _LONGEST_DESCRIPTION:
@@ -145,6 +147,18 @@ def _times(schedule: Schedule, sink: Sink) -> None:
             notes=("with both day fields restricted some crons match either and some match both; its own is closed",),
             help="restrict the day of the month or the weekday, and not both",
         )
+
+
+def _counts(schedule: Schedule, sink: Sink) -> None:
+    for name, count in (("max_runs", schedule.max_runs), ("max_active_runs", schedule.max_active_runs)):
+        if count is not None and count > _INT64:
+            sink.add(
+                rules.TARGET_LIMIT,
+                f"Vertex AI holds {name} in 64 bits, up to {_INT64}, and this is {count}",
+                schedule.place(name),
+                notes=("https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.schedules",),
+                help="choose a smaller number, or leave it out",
+            )
 
 
 def _labels(schedule: Schedule, sink: Sink) -> None:

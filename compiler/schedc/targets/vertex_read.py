@@ -121,7 +121,7 @@ def _json(text: str) -> dict[str, Any]:
 
 def _number(value: Any) -> int:
     """A 64-bit number, which JSON of this API writes as text."""
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,18}", value, re.ASCII):
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,19}", value, re.ASCII):
         raise UnreadableArtifact(f"{value!r} is not a whole number as text")
     return int(value)
 

@@ -163,6 +163,7 @@ def test_every_file_says_where_it_came_from() -> None:
     ("fields", "words"),
     [
         ({}, "the latest past instant"),
+        ({"start": START}, "where the start has passed by then"),
         ({"paused": True}, "unpaused"),
         ({"catchup": Catchup.ALL, "start": START}, "every instant"),
     ],

@@ -33,6 +33,8 @@ def with_container(**fields: Any) -> dict[str, Any]:
     [
         ({"trigger": Cron(THIRTEENTH, "UTC")}, rules.UNSUPPORTED, "cannot say these days"),
         ({"start": 10**9}, rules.TARGET_CAVEAT, "everything that was due since"),
+        ({"max_runs": 2**63}, rules.TARGET_LIMIT, "max_runs in 64 bits"),
+        ({"max_active_runs": 2**63}, rules.TARGET_LIMIT, "max_active_runs in 64 bits"),
         ({"end": 10**12}, rules.TARGET_LIMIT, "years 1970 to 9999"),
         ({"labels": {"Team": "ml"}}, rules.TARGET_LIMIT, "the label Team"),
         ({"labels": {"team": "ML"}}, rules.TARGET_LIMIT, "the label team"),
