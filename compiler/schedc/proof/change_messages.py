@@ -61,6 +61,29 @@ def tell_difference_at(
     )
 
 
+def tell_possible_difference(
+    schedule: Schedule, clock: Clock, at: int, wrong: tuple[int, bool], title: str, sink: Sink
+) -> None:
+    """Of a closed engine: an instant that one of the engines that it may be would lose or add."""
+    instant, wanted = wrong
+    shown = short_stamp(instant, clock.zone)
+    does = (
+        f"may not fire at {shown}, which the schedule does"
+        if wanted
+        else f"may fire at {shown}, which the schedule does not"
+    )
+    sink.add(
+        rules.FIRES_OTHERWISE,
+        f"{title} {does}",
+        schedule.place("timezone" if schedule.node.get("timezone") else "cron_expression"),
+        notes=(
+            f"clocks in {clock.zone.name} change at {short_stamp(at, clock.zone)}",
+            f"{_CLOSED}, and robfig/cron v3, which it may be, goes wrong there",
+        ),
+        help="use timezone: UTC, whose clock never changes",
+    )
+
+
 def _way_out(schedule: Schedule, clock: Clock) -> str:
     hours = safe_hours(schedule, clock)
     if hours:

@@ -10,8 +10,14 @@ from schedc.ir.occurrences import last_before, next_after, occurrences
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron, Fold, Gap
 from schedc.ir.zones import zone
-from schedc.proof.change_messages import Change, tell_closed, tell_difference_at, warn_of_choices
-from schedc.proof.clock import Clock
+from schedc.proof.change_messages import (
+    Change,
+    tell_closed,
+    tell_difference_at,
+    tell_possible_difference,
+    warn_of_choices,
+)
+from schedc.proof.clock import Clock, as_robfig
 from schedc.proof.courses import (
     LOOKS_BACK,
     Course,
@@ -36,7 +42,10 @@ def prove_clock_changes(
     trigger = schedule.trigger
     assert isinstance(trigger, Cron)
     if clock.closed:
+        before = sink.errors
         _prove_closed(schedule, trigger, clock, begin, end, title, sink)
+        if sink.errors == before:
+            _prove_as_robfig(schedule, trigger, told, begin, end, title, sink)
         return
     touching = touched(trigger.calendar, clock.zone.name, begin, end)
     followed = _followed(trigger, clock, touching, begin if first is None else first, end)
@@ -68,6 +77,26 @@ def prove_clock_changes(
             _note_plain(left_open, trigger, clock, edge, begin, end)
     if left_open:
         warn_of_choices(schedule, clock, left_open, title, sink)
+
+
+def _prove_as_robfig(
+    schedule: Schedule, trigger: Cron, told: Told, begin: int, end: int, title: str, sink: Sink
+) -> None:
+    """A closed engine may be robfig/cron inside: beside gaps and folds that must not matter either."""
+    clock = as_robfig(told)
+    plain = Cron(trigger.calendar, trigger.timezone)
+    known: set[tuple[object, ...]] = set()
+    for edge in _unclean(clock.zone.name, begin - LOOKS_BACK, end):
+        key = _memory(plain, clock, edge, begin, end)
+        if key is not None and key in known:
+            continue
+        one = course(plain, clock, edge, None, begin, end)
+        wrong = None if one is None else _wrong(plain, told, clock, one, begin, end)
+        if wrong is not None:
+            tell_possible_difference(schedule, clock, edge.at, wrong, title, sink)
+            return
+        if key is not None and one is not None and _is_inside(one, edge, clock, begin, end):
+            known.add(key)
 
 
 def _followed(trigger: Cron, clock: Clock, touching: Sequence[Edge], begin: int, end: int) -> tuple[Edge, ...]:

@@ -109,6 +109,12 @@ def _closed(told: Told, zone: Zone) -> Clock:
     return Clock(title="Vertex AI", zone=zone, calendars=tuple(read(text).calendar for text in told.crons), next=None)
 
 
+def as_robfig(told: Told) -> Clock:
+    """The clock of what a closed engine was told, if it is robfig/cron v3 inside, as many services are."""
+    texts = tuple(text.partition(" ")[2] if text.startswith("TZ=") else text for text in told.crons)
+    return clocks(replace(told, engine="kubernetes", crons=texts))[0]
+
+
 def _first(steps: list[Callable[[int], int | None]], after: int) -> int | None:
     found = [instant for step in steps if (instant := step(after)) is not None]
     return min(found, default=None)
