@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 _BLOCK = re.compile(r"^```(\w+)(?: file=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -48,19 +50,40 @@ def test_the_readme_is_true(tmp_path: Path, environment: dict[str, str]) -> None
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
         for command, expected in _commands(text) if language == "console" else ():
-            done = subprocess.run(
-                ["sh", "-c", command],
-                cwd=here,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                check=False,
-            )
-            assert done.stdout == expected, command
+            assert _run(command, here, environment).stdout == expected, command
             ran += 1
     assert ran >= 8
+    for command in _in_ci():
+        done = _run(command, here, environment)
+        assert (done.returncode, done.stdout) == (0, ""), command
+
+
+def _run(command: str, here: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", command],
+        cwd=here,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def _in_ci() -> list[str]:
+    """What the README runs in CI and in hooks of pre-commit: they pass on the repository that it has made."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    commands = [hook["entry"]]
+    for language, _, body in _BLOCK.findall(text):
+        data = yaml.safe_load(body) if language == "yaml" else {}
+        commands += [step["run"] for step in data.get("steps", []) if step.get("run", "").startswith("schedc ")]
+        used = [one for repo in data.get("repos", []) for one in repo["hooks"]]
+        assert {one["id"] for one in used} <= {hook["id"]}
+        commands += [shlex.join([*shlex.split(hook["entry"]), *map(str, one.get("args", []))]) for one in used]
+    assert len(commands) == 5
+    return commands
 
 
 def _pages() -> list[Path]:
