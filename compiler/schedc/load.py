@@ -16,7 +16,7 @@ from schedc.frontend.python_file import read_python
 from schedc.frontend.schedule_reader import read_schedule
 from schedc.frontend.values import fill
 from schedc.frontend.written import ENVIRONMENTS, Written, schedules_of
-from schedc.frontend.yaml_file import decode, read_yaml
+from schedc.frontend.yaml_file import LONGEST_FILE, decode, read_at_most, read_yaml
 from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Pipeline
 from schedc.node import Node, merge_all
@@ -79,7 +79,7 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
         if path.suffix == ".py" and not named:
             skipped.append(shown)
             continue
-        file = _read(path, shown, sink)
+        file = _read(path, shown, named, sink)
         found_any = True
         if file is None:
             continue
@@ -87,11 +87,16 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
             yield from read_python(file, path, sink)
             continue
         yield from _yaml(file, shown, named, sink)
-    for shown in skipped:
+    if skipped:
+        one = len(skipped) == 1
+        listed = ", ".join(skipped[:10]) + (f" and {len(skipped) - 10} more" if len(skipped) > 10 else "")
+        what = f"{listed} was" if one else f"{len(skipped)} Python files were"
         sink.add(
             rules.SKIPPED_PYTHON,
-            f"{shown} was not run: Python sources run only when they are named as files",
-            help=f"name it: {shown}, on the command line or under sources in schedc.toml",
+            f"{what} not run: Python sources run only when they are named as files",
+            notes=() if one else (f"they are {listed}",),
+            help=f"name {'it' if one else 'those with schedules'}: {skipped[0]}{'' if one else ', ...'}, on the"
+            " command line or under sources in schedc.toml",
         )
     if not found_any:
         where = "the given paths" if selection.paths or project.sources else "schedc.toml"
@@ -111,12 +116,20 @@ def _yaml(file: SourceFile, shown: str, named: bool, sink: Sink) -> Iterable[Wri
         yield from schedules_of(tree, shown, sink)
 
 
-def _read(path: Path, shown: str, sink: Sink) -> SourceFile | None:
+def _read(path: Path, shown: str, named: bool, sink: Sink) -> SourceFile | None:
     try:
-        data = path.read_bytes()
+        data = read_at_most(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         sink.add(rules.UNREADABLE_FILE, f"{shown} cannot be read: {reason}")
+        return None
+    if len(data) > LONGEST_FILE:
+        if named or b"schedules:" in data:
+            sink.add(
+                rules.YAML_LIMIT,
+                f"{shown} has more than the {LONGEST_FILE:,} bytes that are read",
+                help="split it into several files",
+            )
         return None
     return decode(shown, data, sink)
 

@@ -16,6 +16,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.times import Time, WrittenTime
 from schedc.frontend.written import ENVIRONMENTS
+from schedc.frontend.yaml_file import DEEPEST, read_at_most
 from schedc.node import Entry, Node
 from schedc.shapes import INVALID, Anything, Field, ListOf, MapOf, Record, Text
 from schedc.source import SourceFile, Span
@@ -61,29 +62,59 @@ def find_project(start: Path, sink: Sink) -> Project:
         if own.is_file():
             return read_project(own, sink)
         shared = folder / "pyproject.toml"
-        if shared.is_file() and "[tool.schedc" in shared.read_text("utf-8", "replace"):
+        if _has_settings(shared):
             return read_project(shared, sink)
     return Project(start)
+
+
+def _has_settings(shared: Path) -> bool:
+    """Whether a `pyproject.toml` says something of schedc, in whatever form of TOML."""
+    try:
+        text = read_at_most(shared, _LONGEST).decode("utf-8", "replace") if shared.is_file() else ""
+    except OSError:
+        return False
+    if "schedc" not in text:
+        return False
+    try:
+        tool = tomllib.loads(text).get("tool")
+    except (ValueError, RecursionError):
+        return "[tool.schedc" in text
+    return isinstance(tool, dict) and "schedc" in tool
+
+
+_LONGEST = 512 * 1024
+"""Bytes of a schedc.toml or pyproject.toml."""
 
 
 def read_project(path: Path, sink: Sink) -> Project:
     """The settings of one file; mistakes are told to the sink, and what is left is used."""
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        sink.add(rules.INVALID_PROJECT, f"{path.name} cannot be read: {error}")
+        data = read_at_most(path, _LONGEST)
+        if len(data) > _LONGEST:
+            raise ValueError(f"it has more than the {_LONGEST:,} bytes that are read")
+        text = data.decode("utf-8").replace("\r\n", "\n")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        sink.add(rules.INVALID_PROJECT, f"{path.name} cannot be read: {reason}")
         return Project(path.parent)
     file = SourceFile(path.name, text)
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        settings: Any = tomllib.loads(text)
+        prefix: tuple[str, ...] = ()
+        if path.name == "pyproject.toml":
+            tool = settings.get("tool", {})
+            settings, prefix = tool.get("schedc", {}) if isinstance(tool, dict) else {}, ("tool", "schedc")
+        tree = _tree(settings, file, prefix)
+    except RecursionError:
+        sink.add(rules.INVALID_PROJECT, f"{path.name} is nested too deeply", Span(file, 0, 0))
+        return Project(path.parent)
+    except ValueError as error:
         at = _toml_position(file, str(error))
         sink.add(rules.INVALID_PROJECT, f"{path.name} is not TOML: {error}", Span(file, at, at + 1))
         return Project(path.parent)
-    prefix: tuple[str, ...] = ()
-    if path.name == "pyproject.toml":
-        data, prefix = data.get("tool", {}).get("schedc", {}), ("tool", "schedc")
-    tree = _tree(data, file, prefix)
+    if not isinstance(tree.value, dict):
+        PROJECT.read(tree, sink)
+        return Project(path.parent)
     tree = _version_shorthand(tree)
     read = PROJECT.read(tree, sink)
     if read is INVALID:
@@ -201,18 +232,32 @@ def source_files(project: Project, paths: Iterable[str], cwd: Path) -> Iterator[
     """
     given = list(paths)
     named = [(cwd / p, p) for p in given] or [(project.root / s, s) for s in project.sources]
-    seen = {path.resolve() for path, _ in named if not path.is_dir()}
+    seen = {_resolved(path) for path, _ in named if not _is_folder(path)}
     for path, shown in dict(named).items():
-        if path.is_dir():
+        if _is_folder(path):
             for found in sorted(path.rglob("*")):
                 inside = found.relative_to(path)
                 hidden = any(part.startswith(".") for part in inside.parts)
                 wanted = found.suffix in (".yaml", ".yml", ".py") and not hidden and found.is_file()
-                if wanted and found.resolve() not in seen:
-                    seen.add(found.resolve())
+                if wanted and _resolved(found) not in seen:
+                    seen.add(_resolved(found))
                     yield found, _shown(Path(shown) / inside), False
         else:
             yield path, _shown(Path(shown)), True
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long
+        return False
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # a link to itself, or a path with a NUL: reading it says so
+        return path
 
 
 def _shown(path: Path) -> str:
@@ -221,6 +266,8 @@ def _shown(path: Path) -> str:
 
 
 def _tree(value: Any, file: SourceFile, path: tuple[str, ...]) -> Node:
+    if len(path) > DEEPEST:
+        raise RecursionError
     span = _toml_place(file, path)
     if isinstance(value, dict):
         return Node(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from frontend_reading import RUN, load_files, one_schedule, place
 from schedc.diagnostics.sink import Sink
+from schedc.frontend.yaml_file import LONGEST_FILE
 from schedc.project import find_project, source_files
 
 CRON = 'cron_expression: "5 14 * * 3"'
@@ -197,3 +200,89 @@ def test_a_file_that_is_missing_and_one_that_is_not_text(tmp_path: Path) -> None
         ("SC601", "byte 0xff at offset 3 is not UTF-8"),
     ]
     assert [s.name for s in loaded.schedules] == ["churn"]
+
+
+# how a file of the sources is made, and what is told of it
+UNREADABLE = [
+    ("a link to itself", lambda path: path.symlink_to(path), "SC601", "cannot be read: "),
+    ("a device", lambda path: path.symlink_to("/dev/zero"), "SC109", "more than the 4,194,304 bytes"),
+    ("a folder's name", lambda path: path.mkdir(), "SC602", "no source was found"),
+    ("a huge file", lambda path: path.write_bytes(b"#" * (LONGEST_FILE + 1)), "SC109", "more than the"),
+]
+
+
+@pytest.mark.parametrize(("about", "make", "code", "message"), UNREADABLE, ids=[row[0] for row in UNREADABLE])
+def test_what_is_no_file_is_told(
+    about: str, make: Callable[[Path], object], code: str, message: str, tmp_path: Path
+) -> None:
+    make(tmp_path / "a.yaml")
+    (found,) = load_files(tmp_path, {}, paths=("a.yaml",)).found
+    assert found.rule.code == code
+    assert message in found.message
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5000, "a/" * 3000])
+def test_a_path_that_no_file_can_have_is_told(name: str, tmp_path: Path) -> None:
+    (tmp_path / "schedc.toml").write_text(f"sources = [{json.dumps(name)}]\n")
+    assert [d.rule.code for d in load_files(tmp_path, {}, paths=()).found] == ["SC601"]
+
+
+def test_a_package_is_read_within_a_limit(tmp_path: Path) -> None:
+    for package in ("/dev/zero", "a\\0b", "gone.yaml"):
+        text = one_schedule(CRON, f'    run: {{pipeline: {{package: "{package}"}}}}\n')
+        assert [d.rule.code for d in load_files(tmp_path, {"a.yaml": text}).found] == ["SC502"]
+
+
+BAD_TOML = [
+    ("a = " + "[" * 100_000, "nested too deeply"),
+    ("a" + ".a" * 5000 + " = 1\n", "nested too deeply"),
+    ("a = 1" + "0" * 5000, "not TOML"),
+    ("# " + "x" * 600_000, "more than the"),
+    ("a = '\0'", "not TOML"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BAD_TOML, ids=["arrays", "keys", "number", "size", "nul"])
+def test_toml_that_cannot_be_read_is_told(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "schedc.toml").write_text(text)
+    sink = Sink()
+    find_project(tmp_path, sink)
+    assert [d.rule.code for d in sink.found] == ["SC608"]
+    assert message in sink.found[0].message
+
+
+PYPROJECTS = [
+    ('[tool.schedc]\noutput = "o"\n', "o", []),
+    ('[tool]\nschedc.output = "o"\n', "o", []),
+    ('tool.schedc.output = "o"\n', "o", []),
+    ('tool = {schedc = {output = "o"}}\n', "o", []),
+    ('[project]\ndependencies = ["schedc"]\n', "compiled", []),
+    ("tool = 5\nx = 'schedc'\n", "compiled", []),
+    ("[[tool]]\nschedc = 1\n", "compiled", []),
+    ("[tool]\nschedc = 5\n", "compiled", ["SC104"]),
+    ("[[tool.schedc]]\n", "compiled", ["SC104"]),
+    ("[tool.schedc\n", "compiled", ["SC608"]),
+    ("x = schedc\n", "compiled", []),
+]
+
+
+@pytest.mark.parametrize(("text", "output", "codes"), PYPROJECTS)
+def test_pyproject_of_any_shape(text: str, output: str, codes: list[str], tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    sink = Sink()
+    assert find_project(tmp_path, sink).output == output
+    assert [d.rule.code for d in sink.found] == codes
+
+
+def test_many_python_files_are_skipped_in_one_note(tmp_path: Path) -> None:
+    files = {"s/a.yaml": one_schedule(CRON), **{f"s/{i:02}.py": "1 / 0\n" for i in range(12)}}
+    (found,) = load_files(tmp_path, files, paths=("s",)).found
+    assert found.message.startswith("12 Python files were not run")
+    assert found.notes[0].startswith("they are s/00.py, s/01.py")
+    assert found.notes[0].endswith("s/09.py and 2 more")
+
+
+@pytest.mark.parametrize("key", ["cron_expresion", "interval_secnd", "run_once_start_tme", "cron-expression", "cron"])
+def test_a_slip_in_the_name_of_a_trigger_is_told_once(key: str, tmp_path: Path) -> None:
+    found = load_files(tmp_path, {"a.yaml": one_schedule(f'{key}: "5 14 * * 3"')}).found
+    assert [d.rule.code for d in found] == ["SC103"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import pytest
 from schedc.diagnostics import Diagnostic
 from schedc.diagnostics.sink import Sink
-from schedc.frontend.times import ClockReading, ClockWindow, Duration, Time, WrittenTime, resolve, zone_hint
+from schedc.frontend.times import ClockReading, ClockWindow, Duration, Time, WrittenTime, resolve, zone_help, zone_hint
 from schedc.ir import zones
 from schedc.node import Node
 from schedc.shapes import INVALID
@@ -20,7 +20,7 @@ PLUS_ONE = timezone(timedelta(hours=1))
 
 
 def node(value: Any) -> Node:
-    file = SourceFile("a.yaml", str(value))
+    file = SourceFile("a.yaml", "" if isinstance(value, datetime) else str(value))
     return Node(value, Span(file, 0, len(file.text)))
 
 
@@ -54,6 +54,20 @@ def test_times(value: Any, seconds: int, has_offset: bool) -> None:
     assert (read.seconds, read.has_offset) == (seconds, has_offset)
 
 
+class Without(tzinfo):
+    """A zone that does not know."""
+
+    def utcoffset(self, _: datetime | None) -> timedelta | None:
+        return None
+
+
+class Raising(tzinfo):
+    """A zone that fails."""
+
+    def utcoffset(self, _: datetime | None) -> timedelta | None:
+        raise KeyError
+
+
 BAD_TIMES = [
     ("tomorrow", "SC110", "'tomorrow' is not a time"),
     ("12/01/2026", "SC110", "is not a time"),
@@ -64,6 +78,19 @@ BAD_TIMES = [
     ("2026-12-01T06:30:00+16:00", "SC110", "+16:00 is not an offset"),
     ("1969-12-31T23:59:59Z", "SC110", "the year 1969"),
     ("2200-01-01", "SC110", "the year 2200"),
+    ("9999-12-31T23:59:59-14:00", "SC110", "the year 10000"),
+    ("0001-01-01T00:00:00+14:00", "SC110", "the year 0"),
+    ("\uff12\uff10\uff12\uff16-12-01", "SC110", "is not a time"),
+    (date(1969, 12, 31), "SC110", "the year 1969"),
+    (date(9999, 12, 31), "SC110", "the year 9999"),
+    (datetime.min, "SC110", "the year 1 "),
+    (datetime.max, "SC110", "the year 9999"),
+    (datetime.min.replace(tzinfo=PLUS_ONE), "SC110", "the year 0"),
+    (datetime.max.replace(tzinfo=timezone(-timedelta(hours=1))), "SC110", "the year 10000"),
+    (datetime(2026, 12, 1, tzinfo=timezone(timedelta(seconds=3601))), "SC110", "whole minutes"),
+    (datetime(2026, 12, 1, tzinfo=timezone(timedelta(microseconds=1))), "SC110", "whole minutes"),
+    (datetime(2026, 12, 1, tzinfo=Without()), "SC110", "gives no offset"),
+    (datetime(2026, 12, 1, tzinfo=Raising()), "SC110", "raised KeyError"),
     (1796106600, "SC104", "expected a time, found a whole number"),
     (True, "SC104", "found a boolean"),
 ]
@@ -158,6 +185,7 @@ BAD_DURATIONS: list[tuple[Any, str]] = [
     ("", "SC106"),
     ("P", "SC106"),
     ("5 min", "SC106"),
+    ("\uff13\uff10m", "SC106"),
     ("1.5h", "SC106"),
     ("9" * 11 + "w", "SC106"),
     (timedelta(milliseconds=1500), "SC106"),
@@ -182,9 +210,40 @@ HINTS = [
     ("Europe/Amsterdm", "Europe/Amsterdam"),
     ("utc", "UTC"),
     ("qqqqqq", None),
+    ("CEST", None),
+    ("PST", None),
+    ("+02:00", None),
 ]
 
 
 @pytest.mark.parametrize(("name", "hint"), HINTS)
 def test_zone_hints(name: str, hint: str | None) -> None:
     assert zone_hint(name) == hint
+
+
+HELPS = [
+    ("CEST", "such as Europe/Berlin"),
+    ("PST", "such as America/Los_Angeles"),
+    ("+02:00", "Etc/GMT-2 is 2 hours ahead"),
+    ("UTC-5", "Etc/GMT+5 is 5 hours behind"),
+    ("+05:30", "such as Europe/Amsterdam"),
+    ("Europe/Amsterdm", "did you mean Europe/Amsterdam?"),
+    ("qqqqqq", "write a name such as Europe/Amsterdam"),
+]
+
+
+@pytest.mark.parametrize(("name", "help_"), HELPS)
+def test_zone_help(name: str, help_: str) -> None:
+    assert help_ in zone_help(name)
+
+
+def test_every_zone_that_help_names_exists() -> None:
+    for name in ("CEST", "BST", "WEST", "EEST", "MSK", "PT", "MT", "CT", "ET", "BRT", "IST", "SGT", "JST", "AEST"):
+        for one in zone_help(name).split(" such as ")[1].split(" or "):
+            assert zones.zone(one).name == one
+
+
+@pytest.mark.parametrize("name", ["Factory", "localtime", "posixrules", "posix/UTC", "right/UTC"])
+def test_a_zone_that_is_no_places_clock_is_unknown(name: str) -> None:
+    with pytest.raises(zones.UnknownZone):
+        zones.zone(name)

@@ -72,6 +72,7 @@ MISTAKES = [
     ("a: 1\n---\nb: 2\n", "SC101", 2, 1, None, "a second document", "a file of its own"),
     ("[a]: 1\n", "SC101", 1, 1, "[", "a key is not plain text", None),
     ("a: 1\nb: 2\na: 3\n", "SC102", 3, 1, "a", "stands twice, first on line 1", "keep one"),
+    ("b: &b {}\na: {<<: *b, x: 1, <<: *b}\n", "SC102", 2, 19, "<<", "stands twice", "with a list"),
     ("a: {<<: 5}\n", "SC101", 1, 9, "5", "<< takes a mapping", None),
     ("a: \x07\n", "SC101", 1, 4, "\x07", "U+0007", None),
 ]

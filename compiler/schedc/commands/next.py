@@ -14,6 +14,7 @@ from schedc.compile import compile_schedule
 from schedc.diagnostics import rules
 from schedc.engines import CronError, Engine, engine, names
 from schedc.frontend.cron_expression import read_cron
+from schedc.frontend.times import zone_help
 from schedc.ir.occurrences import next_after, occurrences
 from schedc.ir.schedule import Schedule
 from schedc.ir.stamps import short_wall, stamp
@@ -37,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"schedc: {error}", file=sys.stderr)
         return 2
     except UnknownZone as error:
-        print(f"schedc: {error.args[0]!r} is not a zone of the IANA database", file=sys.stderr)
+        said = f"{error.args[0]!r} is not a zone of the IANA database; {zone_help(error.args[0])}"
+        print(f"schedc: {said}", file=sys.stderr)
         return 2
 
 

@@ -67,6 +67,8 @@ def open_session(options: argparse.Namespace) -> Session:
     if options.strict:
         sink.be_strict()
     cwd = Path.cwd()
+    if options.config and not Path(options.config).is_file():
+        raise UsageError(f"--config {options.config}: there is no such file")
     project = read_project(Path(options.config), sink) if options.config else find_project(cwd, sink)
     promise = read_time(options.applied_after, "--applied-after") if options.applied_after else None
     selection = Selection(

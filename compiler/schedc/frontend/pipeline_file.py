@@ -9,6 +9,7 @@ from typing import Any
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.scheduled_time import read_scheduled_time
+from schedc.frontend.yaml_file import LONGEST_FILE, read_at_most
 from schedc.ir.workload import Pipeline, ScheduledTime
 from schedc.node import Node
 from schedc.pipeline_spec import check_parameters, read_package
@@ -52,9 +53,13 @@ def _text(package: Any, node: Node, sink: Sink, folder: Path) -> str | None:
         return _compiled(package, node, sink)
     path = folder / package
     try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        data = read_at_most(path)
+        if len(data) > LONGEST_FILE:
+            raise ValueError(f"it has more than the {LONGEST_FILE:,} bytes that are read")
+        return data.decode("utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else reason
         sink.add(rules.INVALID_PIPELINE, f"the package {package} cannot be read: {reason}", node.span, help=_COMPILE)
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from schedc.diagnostics import instead, rules
@@ -12,7 +13,7 @@ from schedc.frontend.cron_expression import read_cron
 from schedc.frontend.cron_mistakes import CronMistake, Kind
 from schedc.frontend.cron_suspicions import suspicions
 from schedc.frontend.fields import SCHEDULE, SLIPS
-from schedc.frontend.times import WrittenTime, resolve, zone_hint
+from schedc.frontend.times import WrittenTime, resolve, zone_help, zone_hint
 from schedc.frontend.workload_reader import ReadPipeline, read_workload
 from schedc.ir import zones
 from schedc.ir.calendar import Calendar
@@ -153,7 +154,7 @@ def _zone(data: Mapping[str, Any], node: Node, sink: Sink) -> zones.Zone | None:
             f"{name[:60]!r} is not a zone of the IANA database",
             span,
             notes=(f"zones are those of tzdata {zones.tzdata_version()}",),
-            help=f"did you mean {near}?" if near else "write a name such as Europe/Amsterdam, or UTC",
+            help=zone_help(name),
             replacement=instead(span, name, near) if near else None,
         )
         return None
@@ -203,7 +204,7 @@ def _trigger(
 def _wrong_count(given: list[str], node: Node, sink: Sink) -> None:
     choices = "cron_expression, interval_second or run_once_start_time"
     if not given:
-        if any(trigger in SLIPS.get(key, "") for key in node.value or () for trigger in _TRIGGERS):
+        if any(_means_trigger(key) for key in node.value or ()):
             return  # that key was told already, with the field that was meant
         sink.add(rules.TRIGGER_COUNT, "nothing says when it fires", node.span, help=f"give one of {choices}")
         return
@@ -211,6 +212,16 @@ def _wrong_count(given: list[str], node: Node, sink: Sink) -> None:
     if len(given) == 3:
         message = "three ways to say when it fires"
     sink.add(rules.TRIGGER_COUNT, message, node.key_span(given[1]), help="keep one of them")
+
+
+def _means_trigger(key: str) -> bool:
+    """Whether a key is one that people write for a trigger, or a trigger with a slip in it."""
+    if any(trigger in SLIPS.get(key, "") for trigger in _TRIGGERS):
+        return True
+    return key not in _FIELDS and bool(get_close_matches(key.lower().replace("-", "_"), _TRIGGERS, n=1, cutoff=0.7))
+
+
+_FIELDS = frozenset(f.name for f in SCHEDULE.fields)
 
 
 def _calendar(text: str, node: Node | None, sink: Sink) -> Calendar | None:

@@ -20,10 +20,11 @@ _NAIVE_EPOCH = datetime(1970, 1, 1)
 _SECOND = timedelta(seconds=1)
 
 _TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s?(Z|z|[-+]\d\d(?::?\d\d)?)?)?"
+    r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s?(Z|z|[-+]\d\d(?::?\d\d)?)?)?",
+    re.ASCII,
 )
-_SHORT = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.IGNORECASE)
-_ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_SHORT = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.IGNORECASE | re.ASCII)
+_ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
 _UNITS = (604_800, 86_400, 3_600, 60, 1)
 _SCHEMA_PATTERN = (
     r"^(\d{1,11}|P(?=T?\d)(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?"
@@ -50,10 +51,11 @@ class ClockWindow:
 
     def instant(self, value: datetime) -> datetime | None:
         """The instant of a naive local (or UTC) reading taken inside the window; None for any other time."""
-        for reading in (value.astimezone(UTC), value.replace(tzinfo=UTC)):
-            if self.began <= reading <= self.ended:
-                return reading
-        return None
+        try:
+            readings = (value.astimezone(UTC), value.replace(tzinfo=UTC))
+        except (OverflowError, ValueError, OSError):  # the first and the last day that a datetime can hold
+            return None
+        return next((one for one in readings if self.began <= one <= self.ended), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,8 @@ class Time:
         if isinstance(value, datetime):
             return _from_datetime(value, node, sink)
         if isinstance(value, date):
-            return WrittenTime(
-                (datetime(value.year, value.month, value.day) - _NAIVE_EPOCH) // _SECOND, False, node.span
-            )
+            day = datetime(value.year, value.month, value.day)
+            return _in_range(WrittenTime((day - _NAIVE_EPOCH) // _SECOND, False, node.span), sink)
         if not isinstance(value, str):
             sink.add(rules.WRONG_TYPE, f"expected a time, found {kind(value)}", node.span, help=_EXAMPLE)
             return INVALID
@@ -124,8 +125,11 @@ def _from_text(text: str, node: Node, sink: Sink) -> Any:
 
 
 def _in_range(time: WrittenTime, sink: Sink) -> Any:
-    year = (_NAIVE_EPOCH + timedelta(seconds=time.seconds)).year
-    if not zones.FIRST_YEAR <= year <= zones.LAST_YEAR:
+    if not 0 <= time.seconds < _END:
+        try:
+            year = (_NAIVE_EPOCH + timedelta(seconds=time.seconds)).year
+        except OverflowError:
+            year = 0 if time.seconds < 0 else 10_000
         sink.add(
             rules.INVALID_TIME, f"the year {year} is not between {zones.FIRST_YEAR} and {zones.LAST_YEAR}", time.span
         )
@@ -133,18 +137,44 @@ def _in_range(time: WrittenTime, sink: Sink) -> Any:
     return time
 
 
+_END = (datetime(zones.LAST_YEAR + 1, 1, 1) - _NAIVE_EPOCH) // _SECOND
+
+
 def _from_datetime(value: datetime, node: Node, sink: Sink) -> Any:
+    wall = datetime(value.year, value.month, value.day, value.hour, value.minute, value.second)
+    seconds = (wall - _NAIVE_EPOCH) // _SECOND
     if value.tzinfo is not None:
-        seconds = (value - _EPOCH) // _SECOND
-        if value.microsecond:
-            message = f"the time has a fraction of a second, and is taken as {stamp(seconds)}"
-            sink.add(rules.FRACTIONAL_SECOND, message, node.span, help="add .replace(microsecond=0)")
-        return _in_range(WrittenTime(seconds, True, node.span), sink)
-    seconds = (value - _NAIVE_EPOCH) // _SECOND
-    if value.microsecond:
-        message = f"the time has a fraction of a second, and is taken as {wall_stamp(seconds)} on the schedule's clock"
+        offset = _offset(value, node, sink)
+        if offset is INVALID:
+            return INVALID
+        seconds -= offset
+    time = _in_range(WrittenTime(seconds, value.tzinfo is not None, node.span), sink)
+    if time is not INVALID and value.microsecond:
+        taken = stamp(seconds) if time.has_offset else f"{wall_stamp(seconds)} on the schedule's clock"
+        message = f"the time has a fraction of a second, and is taken as {taken}"
         sink.add(rules.FRACTIONAL_SECOND, message, node.span, help="add .replace(microsecond=0)")
-    return _in_range(WrittenTime(seconds, False, node.span), sink)
+    return time
+
+
+def _offset(value: datetime, node: Node, sink: Sink) -> Any:
+    """The seconds that a datetime's clock is ahead of UTC; its tzinfo may be anything."""
+    try:
+        offset = value.utcoffset()
+    except Exception as error:
+        message = f"the zone of the time raised {type(error).__name__}"
+        sink.add(rules.INVALID_TIME, message, node.span, help=_ZONES)
+        return INVALID
+    if offset is None:
+        sink.add(rules.INVALID_TIME, "the zone of the time gives no offset from UTC", node.span, help=_ZONES)
+        return INVALID
+    if offset % timedelta(minutes=1):
+        message = f"the offset {offset} from UTC is not one of whole minutes"
+        sink.add(rules.INVALID_TIME, message, node.span, help=_ZONES)
+        return INVALID
+    return offset // _SECOND
+
+
+_ZONES = 'use datetime.UTC or zoneinfo.ZoneInfo("Europe/Amsterdam")'
 
 
 def _from_python(reading: ClockReading, node: Node, sink: Sink) -> Any:
@@ -247,6 +277,47 @@ def _duration(text: str) -> int | None:
     return None
 
 
+_OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([-+])(\d{1,2})(?::?(\d\d))?", re.ASCII)
+_ABBREVIATIONS = {
+    name: zone
+    for names, zone in (
+        ("CEST", "Europe/Berlin or Europe/Paris"),
+        ("BST", "Europe/London"),
+        ("WEST", "Europe/Lisbon"),
+        ("EEST", "Europe/Helsinki or Europe/Athens"),
+        ("MSK", "Europe/Moscow"),
+        ("PST PDT PT", "America/Los_Angeles"),
+        ("MDT MT", "America/Denver"),
+        ("CST CDT CT", "America/Chicago"),
+        ("EDT ET", "America/New_York"),
+        ("BRT", "America/Sao_Paulo"),
+        ("IST", "Asia/Kolkata"),
+        ("SGT", "Asia/Singapore"),
+        ("JST", "Asia/Tokyo"),
+        ("KST", "Asia/Seoul"),
+        ("AEST AEDT", "Australia/Sydney"),
+        ("NZST NZDT", "Pacific/Auckland"),
+    )
+    for name in names.split()
+}
+
+
+def zone_help(name: str) -> str:
+    """How to write a zone that the IANA database does not have."""
+    if name in _ABBREVIATIONS:
+        return f"an abbreviation is no zone: name a place, for {name} such as {_ABBREVIATIONS[name]}"
+    found = _OFFSET.fullmatch(name)
+    if found:
+        hours, minutes = int(found[2]), int(found[3] or 0)
+        fixed = ""
+        if not minutes and 0 < hours <= (14 if found[1] == "+" else 12):
+            fixed = f"; Etc/GMT{'-' if found[1] == '+' else '+'}{hours} is {hours} hours"
+            fixed += " ahead of UTC all year" if found[1] == "+" else " behind UTC all year"
+        return f"an offset is no zone: name a place, such as Europe/Amsterdam{fixed}"
+    near = zone_hint(name)
+    return f"did you mean {near}?" if near else "write a name such as Europe/Amsterdam, or UTC"
+
+
 def zone_hint(name: str) -> str | None:
     """What a person may have meant by a zone name that does not exist."""
     from difflib import get_close_matches
@@ -258,6 +329,8 @@ def zone_hint(name: str) -> str | None:
     city = name.lower().replace(" ", "_")
     if city in cities:
         return cities[city]
+    if name in _ABBREVIATIONS or _OFFSET.fullmatch(name):
+        return None
     near = get_close_matches(name, sorted(zones.names()), n=1, cutoff=0.75)
     return near[0] if near else None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -27,6 +28,12 @@ _SPECIAL = {".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf"),
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_at_most(path: Path, most: int = LONGEST_FILE) -> bytes:
+    """A file's bytes, and not more than one beyond `most`: a device has no end. Raises `OSError` and `ValueError`."""
+    with path.open("rb") as file:
+        return file.read(most + 1)
 
 
 def decode(path: str, data: bytes, sink: Sink) -> SourceFile | None:
@@ -232,12 +239,17 @@ class _Builder:
     def _mapping(self, event: Any, depth: int) -> Node:
         entries: dict[str, Entry] = {}
         merged: list[Node] = []
+        is_merged = False
         while not isinstance(key := self._next(), yaml.MappingEndEvent):
             if not isinstance(key, yaml.ScalarEvent) or key.tag is not None:
                 self._stop(rules.INVALID_YAML, "a key is not plain text", key)
             self._counted(key)
             value, _ = self._node(self._next(), depth + 1)
             if key.value == "<<" and not key.style:
+                if is_merged:
+                    message = "the key '<<' stands twice"
+                    self.sink.add(rules.DUPLICATE_KEY, message, self._span(key), help="write << once, with a list")
+                is_merged = True
                 merged.extend(value.value if isinstance(value.value, list) else [value])
                 continue
             if key.value in entries:

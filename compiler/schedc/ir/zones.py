@@ -86,8 +86,9 @@ def zone(name: str) -> Zone:
 
 @lru_cache(maxsize=1)
 def names() -> frozenset[str]:
-    """Every zone name of the pinned tzdata."""
-    return frozenset(resources.files("tzdata").joinpath("zones").read_text("ascii").split())
+    """Every zone name of the pinned tzdata that is some place's clock, or UTC's."""
+    listed = resources.files("tzdata").joinpath("zones").read_text("ascii").split()
+    return frozenset(listed) - {"Factory", "localtime", "posixrules"}
 
 
 @lru_cache(maxsize=1)
