@@ -13,6 +13,7 @@ from schedc.compile import Output, compile_schedule
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Schedule
 from schedc.load import Selection, load
+from schedc.lowering import rewritten
 from schedc.project import Project
 from schedc.targets import targets
 
@@ -122,6 +123,19 @@ def test_a_no_is_refused_at_its_field_with_its_reason(cell: tuple[str, Feature],
     assert schedule.place(*row(target, feature).at) in [d.span for d in told]
     assert all(f"see {answer.source}" in d.notes for d in told)
     assert all(d.target == target and d.schedule == schedule.name for d in told)
+
+
+@pytest.mark.parametrize("cell", LOWERED, ids=_ids)
+def test_what_is_said_in_other_words_is_called_rewritten(cell: tuple[str, Feature]) -> None:
+    target, feature = cell
+    assert LOWERED[cell] in rewritten(feature, targets()[target].capabilities)
+
+
+def test_what_can_be_rewritten_is_no_plain_yes_and_no_plain_no() -> None:
+    found = {(n, f) for n in targets() for f in Feature if rewritten(f, targets()[n].capabilities)}
+    assert {("kubernetes", Feature.INTERVAL), ("vertex", Feature.INTERVAL), ("kubeflow", Feature.MAX_RUNS)} <= found
+    assert not {("kubernetes", Feature.ONE_OFF), ("vertex", Feature.NTH_WEEKDAY)} & found
+    assert found <= set(NO)
 
 
 @pytest.mark.parametrize("cell", UNSCHEDULABLE, ids=_ids)

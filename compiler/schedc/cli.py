@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _format(one)
 
     one = _command(commands, "targets", "show what each target can do, with reasons and sources")
+    one.add_argument("names", nargs="*", metavar="TARGET", help="tell the reasons and limits of these, as text")
     one.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="how to print")
 
     one = _command(commands, "explain", "explain a rule, or what each engine makes of a cron expression")

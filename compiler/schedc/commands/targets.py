@@ -5,13 +5,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 
-from schedc.capabilities import Answer, Feature, No
+from schedc.capabilities import Capabilities, Feature, No
+from schedc.lowering import rewritten
+from schedc.target import Target
 from schedc.targets import targets
 
 
 def run(options: argparse.Namespace) -> int:
-    sys.stdout.write({"text": _text, "json": _json, "markdown": matrix}[options.format]())
+    asked = list(dict.fromkeys(options.names))
+    unknown = [name for name in asked if name not in targets()]
+    if unknown:
+        print(f"schedc: no target is called {unknown[0]}; the targets are {', '.join(targets())}", file=sys.stderr)
+        return 2
+    sys.stdout.write(_reasons(asked) if asked and options.format == "text" else _FORMATS[options.format]())
     return 0
 
 
@@ -19,7 +27,10 @@ def _shown() -> list[str]:
     return [name for name, one in targets().items() if one.unschedulable is None]
 
 
-def _word(answer: Answer) -> str:
+def _word(feature: Feature, capabilities: Capabilities) -> str:
+    answer = capabilities[feature]
+    if rewritten(feature, capabilities):
+        return "rewritten"
     if isinstance(answer, No):
         return {"never": "no", "not_yet": "not yet", "not_written": "not written"}[answer.kind.value]
     return "yes, noted" if answer.note else "yes"
@@ -30,12 +41,40 @@ def _text() -> str:
     width = max(len(f.value) for f in Feature)
     rows = ["  ".join([" " * width, *(f"{n:<11}" for n in names)]).rstrip()]
     for feature in Feature:
-        words = [f"{_word(targets()[n].capabilities[feature]):<11}" for n in names]
+        words = [f"{_word(feature, targets()[n].capabilities):<11}" for n in names]
         rows.append("  ".join([f"{feature.value:<{width}}", *words]).rstrip())
     for name, one in targets().items():
         if one.unschedulable is not None:
             rows.append(f"{name}: {one.unschedulable}")
+    rows += ["", f"`schedc targets {names[0]}` gives the reason and the limit behind each answer of a target."]
     return "\n".join(rows) + "\n"
+
+
+def _reasons(names: Sequence[str]) -> str:
+    """What stands behind each answer that is not a plain yes, for some targets."""
+    rows: list[str] = []
+    for name in names:
+        one = targets()[name]
+        rows += [*([""] if rows else []), one.title]
+        if one.unschedulable is not None:
+            rows.append(f"  {one.unschedulable}")
+            continue
+        for feature in Feature:
+            answer = one.capabilities[feature]
+            if isinstance(answer, No) or answer.note:
+                rows.append(f"  {feature.value}: {_behind(feature, one)}")
+    return "\n".join(rows) + "\n"
+
+
+def _behind(feature: Feature, one: Target) -> str:
+    """An answer in words, without its source."""
+    answer = one.capabilities[feature]
+    if not isinstance(answer, No):
+        return f"yes{': ' + answer.note if answer.note else ''}"
+    passes = rewritten(feature, one.capabilities)
+    text = f"rewritten where that is exact ({', '.join(passes)}); else " if passes else ""
+    text += f"no, {answer.kind.value.replace('_', ' ')}: {one.title} {answer.because}"
+    return text + (f" (instead: {answer.instead})" if answer.instead else "")
 
 
 def matrix() -> str:
@@ -43,19 +82,14 @@ def matrix() -> str:
     names = _shown()
     lines = ["# What each target can do", "", "| | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
     for feature in Feature:
-        words = [_word(targets()[n].capabilities[feature]) for n in names]
+        words = [_word(feature, targets()[n].capabilities) for n in names]
         lines.append(f"| {feature.value} | " + " | ".join(words) + " |")
     for name in names:
         one = targets()[name]
         lines += ["", f"## {one.title}", ""]
         for feature in Feature:
-            answer = one.capabilities[feature]
-            if isinstance(answer, No):
-                text = f"no, {answer.kind.value.replace('_', ' ')}: {one.title} {answer.because}"
-                text += f" (instead: {answer.instead})" if answer.instead else ""
-            else:
-                text = f"yes{': ' + answer.note if answer.note else ''}"
-            lines.append(f"- **{feature.value}**: {text}. Source: {answer.source}.")
+            source = one.capabilities[feature].source
+            lines.append(f"- **{feature.value}**: {_behind(feature, one)}. Source: {source}.")
     unschedulable = [(n, t.unschedulable) for n, t in targets().items() if t.unschedulable is not None]
     if unschedulable:
         lines += ["", "## Targets that cannot run a schedule", ""]
@@ -75,9 +109,13 @@ def _json() -> str:
                     "kind": answer.kind.value,
                     "because": answer.because,
                     "instead": answer.instead,
+                    "rewritten": list(rewritten(feature, one.capabilities)),
                     "source": answer.source,
                 }
             else:
                 answers[feature.value] = {"answer": "yes", "note": answer.note, "source": answer.source}
         data[name] = {"title": one.title, "unschedulable": one.unschedulable, "features": answers}
     return json.dumps(data, indent=2) + "\n"
+
+
+_FORMATS = {"text": _text, "json": _json, "markdown": matrix}

@@ -72,3 +72,21 @@ def _lacks(capabilities: Capabilities, feature: Feature) -> bool:
     """A start that is honoured with a caveat is better left out where that is exact."""
     answer = capabilities[feature]
     return isinstance(answer, No) or (feature is Feature.START_BOUND and answer.note is not None)
+
+
+_REACHED = {
+    Feature.INTERVAL: Feature.CRON,
+    Feature.ONE_OFF: Feature.END_BOUND,
+    Feature.MAX_RUNS: Feature.END_BOUND,
+    Feature.CRON_YEARS: Feature.END_BOUND,
+    Feature.TIMEZONE: Feature.CRON,
+}
+"""What a target must have for a pass to take a feature from a schedule."""
+
+
+def rewritten(feature: Feature, capabilities: Capabilities) -> tuple[str, ...]:
+    """The passes by which a schedule with a feature that a target lacks may still be exact there; none: no way."""
+    needed = _REACHED.get(feature)
+    if not isinstance(capabilities[feature], No) or needed is None or isinstance(capabilities[needed], No):
+        return ()
+    return tuple(one.name for one in PASSES if feature in one.removes)

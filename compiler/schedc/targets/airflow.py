@@ -81,12 +81,21 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.OVERLAP_SKIP: never(
         "queues a run that is due while the limit is reached, and skips none",
         _SCHEDULER + "_start_queued_dagruns",
-        "write max_active_runs: 1 alone, or overlap: queue with catchup: true",
+        "write max_active_runs: 1 alone, or overlap: queue with catchup: true and a start_time; the targets"
+        " kubernetes and vertex can skip",
     ),
     Feature.OVERLAP_QUEUE: Yes(_SCHEDULER + "_start_queued_dagruns", "only with catchup: true"),
-    Feature.OVERLAP_REPLACE: never("stops no active run when another is due", _SCHEDULER + "_start_queued_dagruns"),
+    Feature.OVERLAP_REPLACE: never(
+        "stops no active run when another is due",
+        _SCHEDULER + "_start_queued_dagruns",
+        "leave it out, or choose the target kubernetes",
+    ),
     Feature.MAX_ACTIVE_RUNS: Yes(_DAG + ".max_active_runs"),
-    Feature.START_DEADLINE: never("starts a late run however late it is", _SCHEDULER + "_create_dag_runs"),
+    Feature.START_DEADLINE: never(
+        "starts a late run however late it is",
+        _SCHEDULER + "_create_dag_runs",
+        "leave it out, or choose the target kubernetes",
+    ),
     Feature.PAUSED: Yes(
         "airflow/dag_processing/collection.py, _create_orm_dags", "only when Airflow sees the DAG for the first time"
     ),
@@ -96,7 +105,7 @@ _ANSWERS: dict[Feature, Answer] = {
     Feature.DESCRIPTION: Yes(_DAG + ".description"),
     Feature.OWNER: Yes(_DOCS + "core-concepts/dags.html#default-arguments"),
     Feature.LABELS: Yes(_DOCS + "howto/add-dag-tags.html", "as tags KEY=VALUE of at most 100 characters"),
-    Feature.CACHE_AS_COMPILED: never("has no step cache", _POD),
+    Feature.CACHE_AS_COMPILED: never("has no step cache", _POD, "leave cache out"),
     Feature.CONTAINER: Yes(_POD),
     Feature.ENV: Yes(_POD),
     Feature.ENV_SECRET: Yes(_POD, _WITH_POD),

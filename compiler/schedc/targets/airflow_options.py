@@ -97,7 +97,12 @@ OPTIONS = (
         Anything("a mapping"),
         "Arguments of every task that schedc has no word for; {ref: pkg.mod.name} is an imported name.",
     ),
-    Field("namespace", Text(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", "a namespace"), "The namespace of the pod."),
+    Field(
+        "namespace",
+        Text(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", "a namespace"),
+        "The namespace of the pod; left out, that of its connection, else that in which Airflow itself runs, else"
+        " default.",
+    ),
     Field("kubernetes_conn_id", _PLAIN, "The Airflow connection to the cluster."),
     Field("in_cluster", Boolean(), "Whether to use the cluster that Airflow itself runs in."),
     Field("cluster_context", _PLAIN, "The context of the kubeconfig file."),

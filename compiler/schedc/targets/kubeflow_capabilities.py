@@ -48,11 +48,11 @@ ANSWERS: dict[Feature, Answer] = {
         f"{_PARSER} getRange, {_CLOCK} dayMatches", "only for days that hold the 1st of the month or Sunday"
     ),
     Feature.LAST_DAY: never("has no L in its cron", f"{_PARSER} getRange", "use the 1st of the next month"),
-    Feature.NEAREST_WEEKDAY: never("has no W in its cron", f"{_PARSER} getRange"),
+    Feature.NEAREST_WEEKDAY: never("has no W in its cron", f"{_PARSER} getRange", "choose the target airflow"),
     Feature.NTH_WEEKDAY: Yes(
         f"{_PARSER} getRange, {_CLOCK} dayMatches", "the first of any weekday, and every nth Sunday"
     ),
-    Feature.LAST_WEEKDAY: never("has no L in its cron", f"{_PARSER} getRange"),
+    Feature.LAST_WEEKDAY: never("has no L in its cron", f"{_PARSER} getRange", "choose the target airflow"),
     Feature.INTERVAL: Yes(_PERIODIC, "only with catchup: true, at least 60 seconds"),
     Feature.ONE_OFF: never("has no trigger for one instant: a recurring run without a trigger runs at once", _PROTO),
     Feature.TIMEZONE: _ONE_ZONE,
@@ -72,11 +72,19 @@ ANSWERS: dict[Feature, Answer] = {
     Feature.CATCHUP_LATEST: Yes(_CRON),
     Feature.CATCHUP_ALL: Yes(_CRON, "each redeployment runs everything since the start again"),
     Feature.OVERLAP_ALLOW: never("allows at most 10 active runs", _API, "leave overlap open, or set max_active_runs"),
-    Feature.OVERLAP_SKIP: never("lets a run wait that is due while others are active", _CONTROLLER),
+    Feature.OVERLAP_SKIP: never(
+        "lets a run wait that is due while others are active",
+        _CONTROLLER,
+        "leave it out, or choose the target kubernetes or vertex",
+    ),
     Feature.OVERLAP_QUEUE: Yes(_CONTROLLER, "only with catchup: true"),
-    Feature.OVERLAP_REPLACE: never("cannot end a run to start the next one", _CONTROLLER),
+    Feature.OVERLAP_REPLACE: never(
+        "cannot end a run to start the next one", _CONTROLLER, "leave it out, or choose the target kubernetes"
+    ),
     Feature.MAX_ACTIVE_RUNS: Yes(_API, "1 to 10"),
-    Feature.START_DEADLINE: never("has no start deadline: a late run starts late", _PROTO),
+    Feature.START_DEADLINE: never(
+        "has no start deadline: a late run starts late", _PROTO, "leave it out, or choose the target kubernetes"
+    ),
     Feature.PAUSED: Yes(_PROTO, "when it is enabled, missed runs start as catchup says"),
     Feature.RETRIES: Yes(_ARGO, "a run that fails is tried again at once; a pod that is lost is not"),
     Feature.TIMEOUT: not_yet(
@@ -97,6 +105,7 @@ ANSWERS: dict[Feature, Answer] = {
         "gives a run no dependable scheduled time: the values of a recurring run are fixed when it is made, and a"
         " release that knows the placeholder falls back on the time of creation",
         "backend/src/v2/compiler/argocompiler/dag.go; pull requests 12628 and 13473",
+        "choose the target airflow or vertex",
     ),
     Feature.RESOURCES: Yes(_DRIVER, "cpu and memory"),
     Feature.ACCELERATOR: Yes(_DRIVER, "by the name of the resource, such as nvidia.com/gpu"),
@@ -111,11 +120,11 @@ ANSWERS: dict[Feature, Answer] = {
     Feature.TOLERATIONS: Yes(f"{_PLATFORM} Toleration"),
     Feature.AFFINITY: Yes(f"{_EXTEND} GetNodeAffinity", "of nodes only"),
     Feature.SECURITY_CONTEXT: not_yet("has no field for it before 2.16", "pull request 12832", _SINCE_16),
-    Feature.PRIORITY_CLASS: not_yet("has no field for it", _PLATFORM),
+    Feature.PRIORITY_CLASS: not_yet("has no field for it", _PLATFORM, "leave it out"),
     Feature.POD_LABELS: Yes(_METADATA),
     Feature.POD_ANNOTATIONS: Yes(_METADATA),
     Feature.INIT_CONTAINERS: not_yet("has no field for it", _PLATFORM, "write it as a step before"),
-    Feature.TERMINATION_GRACE: not_yet("has no field for it", _PLATFORM),
+    Feature.TERMINATION_GRACE: not_yet("has no field for it", _PLATFORM, "leave it out"),
     Feature.TTL_AFTER_FINISHED: not_yet("reads no time to live of a run before 2.17", "pull request 13184", _SINCE_17),
     Feature.STEPS: Yes(_TASKS, "retries and attempt_timeout_second hold for each step"),
     Feature.PIPELINE: Yes(_IR),

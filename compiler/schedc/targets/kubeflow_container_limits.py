@@ -58,7 +58,11 @@ def container_limits(schedule: Schedule, run: Container, here: Place, minor: int
         for name in amounts:
             if (kind, name) not in HELD_RESOURCES:
                 message = f"Kubeflow's pipelines have no field for {kind} of {name}; they hold cpu and memory"
-                sink.add(rules.TARGET_LIMIT, message, schedule.place(*here, "resources", kind, name))
+                help = "leave it out"
+                if "/" in name:
+                    amount = amounts[name] if amounts[name].isdigit() else "1"
+                    help = f"write it as accelerator: {{type: {name}, count: {amount}}} under resources"
+                sink.add(rules.TARGET_LIMIT, message, schedule.place(*here, "resources", kind, name), help=help)
     accelerator = run.pod.get("accelerator")
     if accelerator is not None and not _RESOURCE.fullmatch(accelerator["type"]):
         sink.add(

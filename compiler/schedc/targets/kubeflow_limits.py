@@ -176,6 +176,7 @@ def _policies(job: Job, sink: Sink) -> None:
             f"Kubeflow allows 1 to {LARGEST_CONCURRENCY} active runs, and this is {count}",
             schedule.place("max_active_runs"),
             notes=(_API,),
+            help=f"write {LARGEST_CONCURRENCY} or less, or leave it out",
         )
     if schedule.overlap is Overlap.QUEUE and schedule.catchup is not Catchup.ALL:
         sink.add(

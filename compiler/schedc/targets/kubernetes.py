@@ -23,7 +23,10 @@ _JOBS = "https://kubernetes.io/docs/concepts/workloads/controllers/job/"
 _LABELS = "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/"
 _ANNOTATIONS = "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/"
 
-_PROMISE = "promise with applied_after that nothing is applied before it, and it falls away"
+_PROMISE = (
+    "promise with applied_after that nothing is applied before a time that is later than start_time: it falls away"
+    " then, and the runs between the two are missed runs"
+)
 _NO_DAY_RULE = "the target airflow has it"
 
 CAPABILITIES = Capabilities(
@@ -33,9 +36,13 @@ CAPABILITIES = Capabilities(
             "when the times of a deployed CronJob change, the newest past one of the new times may be run once",
         ),
         Feature.CRON_SECONDS: never(
-            "names its Jobs by the minute and starts at most one in a minute", f"{_UTILS}, getJobName"
+            "names its Jobs by the minute and starts at most one in a minute",
+            f"{_UTILS}, getJobName",
+            "let it fire at second 0 of the minute",
         ),
-        Feature.CRON_YEARS: never("has no year field: its times come back every year", _ROBFIG),
+        Feature.CRON_YEARS: never(
+            "has no year field: its times come back every year", _ROBFIG, "the targets airflow, kubeflow and vertex can"
+        ),
         Feature.DAY_EITHER: Yes(f"{_SPEC}, dayMatches"),
         Feature.DAY_BOTH: never(
             "fires on a day that matches either day field, and has no way to ask for both",
@@ -43,7 +50,7 @@ CAPABILITIES = Capabilities(
             "the target airflow has it for days 1-7, 8-14, 15-21, 22-28 and 29-31",
         ),
         Feature.LAST_DAY: never("has no word for the last day of a month", _ROBFIG, _NO_DAY_RULE),
-        Feature.NEAREST_WEEKDAY: never("has no word for the weekday nearest to a day", _ROBFIG),
+        Feature.NEAREST_WEEKDAY: never("has no word for the weekday nearest to a day", _ROBFIG, _NO_DAY_RULE),
         Feature.NTH_WEEKDAY: never("has no word for the nth weekday of a month", _ROBFIG, _NO_DAY_RULE),
         Feature.LAST_WEEKDAY: never("has no word for the last weekday of a month", _ROBFIG, _NO_DAY_RULE),
         Feature.INTERVAL: never(
@@ -52,12 +59,14 @@ CAPABILITIES = Capabilities(
             "use whole minutes that divide an hour, whole hours that divide a day, or one week",
         ),
         Feature.ONE_OFF: never(
-            "comes back every year: it has no year field and no end", _TYPES, "the targets airflow and kubeflow can"
+            "comes back every year: it has no year field and no end",
+            _TYPES,
+            "the targets airflow, kubeflow and vertex can",
         ),
         Feature.TIMEZONE: Yes(f"{_TYPES}.TimeZone; {_DOCS}#time-zones"),
         Feature.START_BOUND: never("has no field for a start", _TYPES, _PROMISE),
         Feature.END_BOUND: never("has no field for an end", _TYPES, "leave end_time out and delete the CronJob then"),
-        Feature.MAX_RUNS: never("does not count its runs", _TYPES),
+        Feature.MAX_RUNS: never("does not count its runs", _TYPES, "leave it out, or choose the target vertex"),
         Feature.GAP_SKIP: Yes(f"{_SPEC}, Next"),
         Feature.GAP_SHIFT: Yes(f"{_SPEC}, Next", "it skips times in a gap, so only where none falls into one"),
         Feature.GAP_RUN_AFTER: Yes(f"{_SPEC}, Next", "it skips times in a gap, so only where none falls into one"),
@@ -113,7 +122,7 @@ CAPABILITIES = Capabilities(
         Feature.DESCRIPTION: Yes(_ANNOTATIONS),
         Feature.OWNER: Yes(_ANNOTATIONS),
         Feature.LABELS: Yes(_LABELS, "on the CronJob; its Jobs and pods do not carry them"),
-        Feature.CACHE_AS_COMPILED: never("runs containers, which have no step cache", _JOBS),
+        Feature.CACHE_AS_COMPILED: never("runs containers, which have no step cache", _JOBS, "leave cache out"),
         Feature.CONTAINER: Yes(f"{_CORE}, Container"),
         Feature.ENV: Yes(f"{_CORE}, EnvVar"),
         Feature.ENV_SECRET: Yes(f"{_CORE}, SecretKeySelector"),

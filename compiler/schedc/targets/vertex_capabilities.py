@@ -18,16 +18,16 @@ _PURE = "only where one day field alone picks the same days: two are read in two
 CAPABILITIES = Capabilities(
     {
         Feature.CRON: Yes(f"{_REST} cron", "written in numbers, which every cron reads alike"),
-        Feature.CRON_SECONDS: never("has no seconds in its cron", f"{_REST} cron"),
+        Feature.CRON_SECONDS: never("has no seconds in its cron", f"{_REST} cron", "let it fire at second 0"),
         Feature.CRON_YEARS: never(
             "has no year field in its cron", f"{_REST} cron", "bound it by start_time and end_time"
         ),
         Feature.DAY_EITHER: Yes(f"{_REST} cron", _PURE),
         Feature.DAY_BOTH: Yes(f"{_REST} cron", _PURE),
         Feature.LAST_DAY: never(_NO_LETTER, f"{_REST} cron", "use the 1st of the next month"),
-        Feature.NEAREST_WEEKDAY: never(_NO_LETTER, f"{_REST} cron"),
-        Feature.NTH_WEEKDAY: never(_NO_LETTER, f"{_REST} cron"),
-        Feature.LAST_WEEKDAY: never(_NO_LETTER, f"{_REST} cron"),
+        Feature.NEAREST_WEEKDAY: never(_NO_LETTER, f"{_REST} cron", "choose the target airflow"),
+        Feature.NTH_WEEKDAY: never(_NO_LETTER, f"{_REST} cron", "choose the target airflow"),
+        Feature.LAST_WEEKDAY: never(_NO_LETTER, f"{_REST} cron", "choose the target airflow"),
         Feature.INTERVAL: never(
             "has no interval, only a cron", _REST, "use minutes that divide an hour, or hours that divide a day"
         ),
@@ -54,18 +54,24 @@ CAPABILITIES = Capabilities(
             "runs all missed runs or none", f"{_REST} catchUp", "write catchup: false for none after a pause"
         ),
         Feature.CATCHUP_ALL: never(
-            "takes catch-up only when a schedule is resumed, and not in its definition", f"{_REST} catchUp"
+            "takes catch-up only when a schedule is resumed, and not in its definition",
+            f"{_REST} catchUp",
+            "choose the target airflow or kubeflow",
         ),
         Feature.OVERLAP_ALLOW: Yes(f"{_REST} maxConcurrentActiveRunCount"),
         Feature.OVERLAP_SKIP: Yes(f"{_REST} allowQueueing"),
         Feature.OVERLAP_QUEUE: Yes(f"{_REST} allowQueueing"),
-        Feature.OVERLAP_REPLACE: never("cannot end a run to start the next one", _REST),
+        Feature.OVERLAP_REPLACE: never(
+            "cannot end a run to start the next one", _REST, "leave it out, or choose the target kubernetes"
+        ),
         Feature.MAX_ACTIVE_RUNS: Yes(f"{_REST} maxConcurrentActiveRunCount", "a run that is due beyond it is skipped"),
-        Feature.START_DEADLINE: never("has no start deadline: a late run starts late", _REST),
+        Feature.START_DEADLINE: never(
+            "has no start deadline: a late run starts late", _REST, "leave it out, or choose the target kubernetes"
+        ),
         Feature.PAUSED: never(
             "cannot create a schedule paused: its state can only be changed afterwards",
             f"{_REST} state",
-            "leave it out of deploy_to, or set enabled: false",
+            "in the environment where it is to pause, leave vertex out of deploy_to, or set enabled: false",
         ),
         Feature.RETRIES: never(
             "promises no retry once an hour has passed, however few were made",
@@ -93,7 +99,14 @@ CAPABILITIES = Capabilities(
         Feature.RESOURCES: Yes(_MACHINES, "limits of cpu and memory, by which it picks a machine; no requests"),
         Feature.ACCELERATOR: Yes(_MACHINES, "by the name of the model, such as NVIDIA_L4"),
         Feature.SERVICE_ACCOUNT: Yes(f"{_JOB} serviceAccount", "the e-mail address of a Google service account"),
-        **dict.fromkeys(POD_BLOCK, never("runs containers without a Kubernetes pod of their own", _JOB)),
+        **dict.fromkeys(
+            POD_BLOCK,
+            never(
+                "runs containers without a Kubernetes pod of their own",
+                _JOB,
+                "leave it out, or choose the target kubernetes",
+            ),
+        ),
         Feature.STEPS: Yes(f"{_IR} PipelineTaskSpec.dependent_tasks"),
         Feature.PIPELINE: Yes(f"{_JOB} pipelineSpec"),
         Feature.PIPELINE_PLATFORM: never(
