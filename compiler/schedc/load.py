@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,23 @@ from schedc.checks import check
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.allowances import read_allowances
+from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.pipeline_file import read_pipeline
 from schedc.frontend.python_file import read_python
 from schedc.frontend.schedule_reader import read_schedule
+from schedc.frontend.times import zone_help
 from schedc.frontend.values import fill
 from schedc.frontend.written import ENVIRONMENTS, Written, schedules_of
 from schedc.frontend.yaml_file import LONGEST_FILE, decode, read_at_most, read_yaml
+from schedc.ir import zones
 from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Pipeline
 from schedc.node import Node, merge_all
 from schedc.project import VALUES, Project, check_environment, environment, source_files
 from schedc.shapes import INVALID
 from schedc.source import SourceFile
+
+TRIGGERS = ("cron_expression", "interval_second", "run_once_start_time")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +50,14 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
     if selection.applied_after is not None:
         applied_after = selection.applied_after
     _check_environment_known(project, selection, written, sink)
+    for name, unpicked in project.environments.items():
+        if name != selection.environment:
+            _check_fields(unpicked, sink)
     schedules = []
     for one in written:
         inner = sink.within(schedule=one.name)
         read_allowances(one, written, inner)
-        _check_environments(one, inner)
+        _check_environments(one, selection.environment, inner)
         own = one.node.get("environments", selection.environment) if selection.environment else None
         own, own_values = _own_values(own, inner)
         node = merge_all((project.base, one.defaults, _without(one.node, "environments"), overlay, own))
@@ -110,10 +119,29 @@ def _yaml(file: SourceFile, shown: str, named: bool, sink: Sink) -> Iterable[Wri
     if tree is None and not named and "schedules:" not in file.text:
         is_ours = False
     if not is_ours:
+        if tree is not None and _looks_like_ours(tree):
+            sink.add(
+                rules.NO_SCHEDULES,
+                f"{shown} looks like a file of schedules and has no schedules, so it was passed over",
+                tree.span.part(0, 0),
+                help="write schedules: {NAME: {...}}, or move the file away",
+            )
         return
     sink.extend(inner.found)
     if tree is not None:
         yield from schedules_of(tree, shown, sink)
+
+
+def _looks_like_ours(tree: Node) -> bool:
+    """An empty file, one with `defaults`, with a slip in `schedules`, or with schedules at the top."""
+    if not isinstance(tree.value, dict):
+        return False
+    if not tree.value or "defaults" in tree.value or get_close_matches("schedules", tree.value, n=1, cutoff=0.8):
+        return True
+    if "apiVersion" in tree.value or "kind" in tree.value:
+        return False
+    inner = [entry.node.value for entry in tree.value.values() if isinstance(entry.node.value, dict)]
+    return any(trigger in one for one in (tree.value, *inner) for trigger in TRIGGERS)
 
 
 def _read(path: Path, shown: str, named: bool, sink: Sink) -> SourceFile | None:
@@ -171,15 +199,40 @@ def _keys(node: Node) -> list[str]:
     return list(node.value) if isinstance(node.value, dict) else []
 
 
-def _check_environments(one: Written, sink: Sink) -> None:
+def _check_environments(one: Written, picked: str | None, sink: Sink) -> None:
     """A schedule's environments are checked whether or not one of them is picked."""
     entry = one.node.value.get("environments")
     if entry is None:
         return
     if ENVIRONMENTS.read(entry.node, sink) is INVALID:
         return
-    for environment_entry in entry.node.value.values():
-        check_environment(environment_entry.node, sink, ("values",))
+    for name, environment_entry in entry.node.value.items():
+        if check_environment(environment_entry.node, sink, ("values",)) and name != picked:
+            _check_fields(environment_entry.node, sink)
+
+
+_ONLY_WHOLE = ("run", "targets", "environments")
+"""Fields of which an environment may give a part that means nothing by itself."""
+
+
+def _check_fields(node: Node, sink: Sink) -> None:
+    """The fields of an environment that was not picked, as far as they can be read alone."""
+    for one in SCHEDULE.fields:
+        given = node.get(one.name)
+        if one.name in _ONLY_WHOLE or given is None or given.value is None or "${" in str(given.plainly()):
+            continue
+        read = one.shape.read(given, sink)
+        if one.name == "timezone" and read is not INVALID and not _is_zone(read):
+            message = f"{read[:60]!r} is not a zone of the IANA database"
+            sink.add(rules.UNKNOWN_TIMEZONE, message, given.span, help=zone_help(read))
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zones.zone(name)
+    except zones.UnknownZone:
+        return False
+    return True
 
 
 def _own_values(own: Node | None, sink: Sink) -> tuple[Node | None, dict[str, str]]:

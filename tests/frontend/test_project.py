@@ -286,3 +286,58 @@ def test_many_python_files_are_skipped_in_one_note(tmp_path: Path) -> None:
 def test_a_slip_in_the_name_of_a_trigger_is_told_once(key: str, tmp_path: Path) -> None:
     found = load_files(tmp_path, {"a.yaml": one_schedule(f'{key}: "5 14 * * 3"')}).found
     assert [d.rule.code for d in found] == ["SC103"]
+
+
+NEAR_MISSES = ["${value.v}", "${VALUES.v}", "${values.v", "${ values.v }", "${Values.v}", "${values.}"]
+
+
+@pytest.mark.parametrize("text", NEAR_MISSES)
+def test_a_mark_that_looks_like_a_value_is_told(text: str, tmp_path: Path) -> None:
+    files = {"schedc.toml": '[values]\nv = "1"\n', "a.yaml": one_schedule(CRON + f"\nowner: '{text}'")}
+    loaded = load_files(tmp_path, files)
+    assert loaded.schedules[0].owner == text
+    assert [(d.rule.code, d.is_error) for d in loaded.found] == [("SC113", False)]
+
+
+@pytest.mark.parametrize("text", ["${HOME}", "$${values.v}", "$${value.v}", "${values.v} and ${OTHER}", "a $ b"])
+def test_marks_of_others_are_left_alone(text: str, tmp_path: Path) -> None:
+    files = {"schedc.toml": '[values]\nv = "1"\n', "a.yaml": one_schedule(CRON + f"\nowner: '{text}'")}
+    assert load_files(tmp_path, files).only.owner is not None
+
+
+PASSED_OVER = [
+    ("", True),
+    ("# nothing yet\n", True),
+    ("schedule: {a: {}}\n", True),
+    ("scheduels: {a: {}}\n", True),
+    ("Schedules: {a: {}}\n", True),
+    ("defaults: {owner: ml}\n", True),
+    ('churn: {cron_expression: "@daily"}\n', True),
+    ('cron_expression: "@daily"\n', True),
+    ("apiVersion: batch/v1\nkind: CronJob\nspec: {schedule: '@daily'}\n", False),
+    ("components: {}\ndeploymentSpec: {}\npipelineInfo: {name: x}\n", False),
+    ("- a\n", False),
+    ("a: [\n", False),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), PASSED_OVER)
+def test_a_file_that_looks_like_ours_is_not_passed_over_in_silence(text: str, told: bool, tmp_path: Path) -> None:
+    found = load_files(tmp_path, {"s/a.yaml": one_schedule(CRON), "s/other.yaml": text}, paths=("s",)).found
+    assert [(d.rule.code, d.is_error) for d in found] == ([("SC120", False)] if told else [])
+
+
+UNPICKED = [
+    ("timezone: Europe/Nowhere", ["SC112"]),
+    ("retries: many", ["SC104"]),
+    ("overlap: forbidden", ["SC106"]),
+    ("run: {container: {command: [a]}}", []),
+    ("start_time: '${values.begin}'", []),
+    ("owner: null", []),
+]
+
+
+@pytest.mark.parametrize(("text", "codes"), UNPICKED)
+def test_an_environment_that_is_not_picked_is_checked_too(text: str, codes: list[str], tmp_path: Path) -> None:
+    source = one_schedule(CRON + f"\nenvironments: {{dev: {{{text}}}}}")
+    assert [d.rule.code for d in load_files(tmp_path, {"a.yaml": source}).found] == codes

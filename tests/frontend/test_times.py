@@ -57,11 +57,17 @@ def test_times(value: Any, seconds: int, has_offset: bool) -> None:
 class Without(tzinfo):
     """A zone that does not know."""
 
+    def dst(self, _: datetime | None) -> timedelta | None:
+        return None
+
+    def tzname(self, _: datetime | None) -> str | None:
+        return None
+
     def utcoffset(self, _: datetime | None) -> timedelta | None:
         return None
 
 
-class Raising(tzinfo):
+class Raising(Without):
     """A zone that fails."""
 
     def utcoffset(self, _: datetime | None) -> timedelta | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Allowance, Sink, can_be_allowed
@@ -17,7 +18,7 @@ _COMMENT = re.compile(r"#[ \t]*schedc:[ \t]*allow\b[ \t]*([^\s,]*)[ \t]*([^\n]*)
 def read_allowances(one: Written, others: Sequence[Written], sink: Sink) -> None:
     """Take the comments on the lines of a schedule, and those right above it, as its allowances."""
     file = one.place.file
-    if "schedc:" not in file.text:
+    if not _has_comments(file.text):
         return
     first, last = _lines(one, others)
     texts = [(n.span.start, n.span.end) for n in _scalars(one.node) if n.span.file is file]
@@ -27,6 +28,11 @@ def read_allowances(one: Written, others: Sequence[Written], sink: Sink) -> None
         if any(begin <= found.start() < close for begin, close in texts):
             continue
         _read(one.name, found, Span(file, found.start(), found.start() + len(found[0].rstrip())), sink)
+
+
+@lru_cache(maxsize=8)
+def _has_comments(text: str) -> bool:
+    return _COMMENT.search(text) is not None
 
 
 def _read(schedule: str, found: re.Match[str], span: Span, sink: Sink) -> None:

@@ -6,11 +6,27 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from schedc.diagnostics import rules
+from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.sink import Sink
 from schedc.node import Entry, Node
 
 _MARK = re.compile(r"\$\$\{|\$\{values\.([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+_NEAR_MISS = re.compile(r"(?<!\$)\$\{\s*(?:(?i:values?|vals?|vars?)\s*\.[^}]*\}?|values?\.?\})")
+
+
+def _tell_near_miss(node: Node, sink: Sink) -> None:
+    """A mark that looks like one of ours and stays in the text as it is."""
+    for found in _NEAR_MISS.finditer(node.value):
+        if not _MARK.match(found[0]):
+            sink.add(
+                rules.UNDEFINED_VALUE,
+                f"{found[0][:60]!r} looks like a value and is none, so it stays as it is",
+                node.span,
+                help="write ${values.NAME}, or $${ for a literal ${",
+                severity=Severity.WARNING,
+            )
 
 
 def fill(node: Node, values: Mapping[str, str], sink: Sink) -> Node:
@@ -21,6 +37,7 @@ def fill(node: Node, values: Mapping[str, str], sink: Sink) -> Node:
         return replace(node, value=[fill(item, values, sink) for item in node.value])
     if not isinstance(node.value, str) or "${" not in node.value:
         return node
+    _tell_near_miss(node, sink)
 
     def one(found: re.Match[str]) -> str:
         name = found[1]
