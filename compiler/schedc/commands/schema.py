@@ -147,7 +147,7 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _filled(schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema in which text of a form may hold `${values.NAME}` instead; the form is checked when that is filled in."""
+    """A schema in which text of a form may be `${values.NAME}` instead; the form is checked when that is filled in."""
     found = dict(schema)
     for key in ("items", "additionalProperties"):
         if isinstance(found.get(key), dict):
