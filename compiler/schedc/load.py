@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from schedc.checks import check
-from schedc.diagnostics import rules
+from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.allowances import read_allowances
 from schedc.frontend.fields import SCHEDULE
@@ -17,7 +17,7 @@ from schedc.frontend.pipeline_file import read_pipeline
 from schedc.frontend.python_file import read_python
 from schedc.frontend.schedule_reader import read_schedule
 from schedc.frontend.times import zone_help
-from schedc.frontend.values import fill
+from schedc.frontend.values import fill, names_in
 from schedc.frontend.written import ENVIRONMENTS, Written, schedules_of
 from schedc.frontend.yaml_file import LONGEST_FILE, decode, read_at_most, read_yaml
 from schedc.ir import zones
@@ -54,6 +54,7 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
         if name != selection.environment:
             _check_fields(unpicked, sink)
     schedules = []
+    used: set[str] = set()
     for one in written:
         inner = sink.within(schedule=one.name)
         read_allowances(one, written, inner)
@@ -63,6 +64,8 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
         node = merge_all((project.base, one.defaults, _without(one.node, "environments"), overlay, own))
         assert node is not None
         node = replace(node, span=one.place)
+        if selection.values:
+            used |= names_in(node)
         node = fill(node, {**values, **own_values, **selection.values}, inner)
         folder = (selection.cwd / one.source).parent
         schedule = read_schedule(one.name, node, one.source, applied_after, _pipelines(folder), inner)
@@ -71,6 +74,9 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
             check(schedule, inner)
             if sink.errors == before:
                 schedules.append(schedule)
+    for name in sorted(selection.values.keys() - used) if written else ():
+        message = f"no schedule asks for the value {name!r} that was given"
+        sink.add(rules.UNDEFINED_VALUE, message, help=f"write ${{values.{name}}}", severity=Severity.WARNING)
     return schedules
 
 

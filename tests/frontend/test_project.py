@@ -341,3 +341,10 @@ UNPICKED = [
 def test_an_environment_that_is_not_picked_is_checked_too(text: str, codes: list[str], tmp_path: Path) -> None:
     source = one_schedule(CRON + f"\nenvironments: {{dev: {{{text}}}}}")
     assert [d.rule.code for d in load_files(tmp_path, {"a.yaml": source}).found] == codes
+
+
+def test_a_value_that_nothing_asks_for_is_told(tmp_path: Path) -> None:
+    files = {"a.yaml": one_schedule(CRON + "\nowner: ${values.v}")}
+    (found,) = load_files(tmp_path, files, values={"v": "1", "w": "2"}).found
+    assert (found.rule.code, found.is_error) == ("SC113", False)
+    assert "'w'" in found.message

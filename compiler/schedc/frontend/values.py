@@ -13,6 +13,15 @@ from schedc.node import Entry, Node
 _MARK = re.compile(r"\$\$\{|\$\{values\.([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
+def names_in(node: Node) -> set[str]:
+    """The names of all values that the texts of a tree ask for."""
+    if isinstance(node.value, dict):
+        return set().union(*(names_in(e.node) for e in node.value.values()))
+    if isinstance(node.value, list):
+        return set().union(*(names_in(item) for item in node.value))
+    return {f[1] for f in _MARK.finditer(node.value) if f[1]} if isinstance(node.value, str) else set()
+
+
 _NEAR_MISS = re.compile(r"(?<!\$)\$\{\s*(?:(?i:values?|vals?|vars?)\s*\.[^}]*\}?|values?\.?\})")
 
 
