@@ -109,6 +109,16 @@ def _scheduled_times(schedule: Schedule, run: Container, here: Place, sink: Sink
 def check_scheduled_time(schedule: Schedule, value: ScheduledTime, place: Place, sink: Sink) -> None:
     """Tells the sink of a format or zone that is not the service's own."""
     if value == ScheduledTime(TIME_FORMAT, "UTC"):
+        sink.add(
+            rules.TARGET_CAVEAT,
+            "the text that Vertex AI puts in place of the scheduled time is not documented",
+            schedule.place(*place),
+            notes=(
+                "schedc takes it to be RFC 3339 in UTC, as times stand everywhere else in the service's API"
+                " (kfp.dsl.PIPELINE_JOB_SCHEDULE_TIME_UTC_PLACEHOLDER)",
+            ),
+            help="read it with a parser that takes fractions of a second too",
+        )
         return
     sink.add(
         rules.TARGET_LIMIT,
