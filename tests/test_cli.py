@@ -601,3 +601,28 @@ def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path, arguments: str) -> 
     assert done.stderr.replace("at every minute", "").count("Traceback") == 0
     assert "BrokenPipe" not in done.stderr
     assert len(done.stdout.splitlines()) == 1
+
+
+ENVIRONMENTS = """
+[environments.dev]
+paused = true
+
+[environments.prod]
+"""
+
+
+def test_all_environments_in_turn(schedc: Schedc) -> None:
+    Path("schedc.toml").write_text(CONFIG + ENVIRONMENTS, "utf-8")
+    code, _, told = schedc("compile", "--env", "all", "--target", "kubernetes")
+    assert (code, sorted(files("out"))) == (0, ["dev/kubernetes/weekly.yaml", "prod/kubernetes/weekly.yaml"])
+    assert told.index("dev:") < told.index("prod:")
+    assert schedc("compile", "--env", "all", "--target", "kubernetes", "--check")[0] == 0
+    Path("out/dev/kubernetes/weekly.yaml").unlink()
+    code, _, told = schedc("compile", "--env", "all", "--target", "kubernetes", "--check")
+    assert (code, told.count("SC605")) == (1, 1)
+    assert schedc("check", "--env", "all", "--target", "kubernetes")[0] == 0
+    assert schedc("check", "--env", "all", "--format", "json")[0] == 2
+
+
+def test_all_environments_where_there_is_none(schedc: Schedc) -> None:
+    assert schedc("compile", "--env", "all")[0] == 2

@@ -110,7 +110,7 @@ def _sources(one: argparse.ArgumentParser, positional: bool = True, several: boo
         one.add_argument(
             "--schedule", dest="names", action="append", default=[], metavar="NAME", help="only this schedule"
         )
-    one.add_argument("--env", dest="environment", metavar="ENV", help="the environment")
+    one.add_argument("--env", dest="environment", metavar="ENV", help="the environment, or all for each in turn")
     one.add_argument(
         "--value", dest="values", action="append", default=[], metavar="NAME=TEXT", help="a text for ${values.NAME}"
     )

@@ -80,6 +80,12 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
     return schedules
 
 
+def environment_names(project: Project, selection: Selection) -> list[str]:
+    """Every environment that the project or a selected schedule has."""
+    written = _all_written(project, selection, Sink())
+    return sorted({*project.environments, *(k for w in written if (e := w.node.get("environments")) for k in _keys(e))})
+
+
 def _pipelines(folder: Path) -> Any:
     def read(node: Node, data: Mapping[str, Any], timezone: str, sink: Sink) -> Pipeline | None:
         return read_pipeline(node, data, timezone, sink, folder)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
+from schedc.commands.every_environment import in_each
 from schedc.commands.session import UsageError, compile_session, finish, open_session
 
 
 def run(options: argparse.Namespace) -> int:
+    return in_each(options, _run)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         session = open_session(options)
     except UsageError as error:

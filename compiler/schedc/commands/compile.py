@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from schedc import output
+from schedc.commands.every_environment import in_each
 from schedc.commands.session import UsageError, compile_session, finish, open_session
 from schedc.compile import Compilation
 from schedc.diagnostics import rules
@@ -18,6 +19,10 @@ from schedc.diagnostics.sink import Sink
 
 
 def run(options: argparse.Namespace) -> int:
+    return in_each(options, _run)
+
+
+def _run(options: argparse.Namespace) -> int:
     to_stdout = options.out == "-" or "-" in options.paths
     try:
         if to_stdout and (options.check or options.diff):

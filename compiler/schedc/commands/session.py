@@ -66,22 +66,28 @@ def open_session(options: argparse.Namespace) -> Session:
     sink = Sink()
     if options.strict:
         sink.be_strict()
+    project, selection = selected(options, sink)
+    wanted = wanted_targets(options.targets)
+    schedules = load(project, selection, sink)
+    chosen = _chosen(schedules, getattr(options, "names", []), options.targets, sink)
+    return Session(project, chosen, wanted or _all_listed(chosen), sink)
+
+
+def selected(options: argparse.Namespace, sink: Sink | None = None) -> tuple[Project, Selection]:
+    """The project and what the options select of it. Raises `UsageError`."""
+    sink = sink or Sink()
     cwd = Path.cwd()
     if options.config and not Path(options.config).is_file():
         raise UsageError(f"--config {options.config}: there is no such file")
     project = read_project(Path(options.config), sink) if options.config else find_project(cwd, sink)
     promise = read_time(options.applied_after, "--applied-after") if options.applied_after else None
-    selection = Selection(
+    return project, Selection(
         paths=tuple(p for p in options.paths if p != "-"),
         cwd=cwd if options.paths else project.root,
         environment=options.environment,
         values=_values(options.values),
         applied_after=promise,
     )
-    wanted = wanted_targets(options.targets)
-    schedules = load(project, selection, sink)
-    chosen = _chosen(schedules, getattr(options, "names", []), options.targets, sink)
-    return Session(project, chosen, wanted or _all_listed(chosen), sink)
 
 
 def compile_session(options: argparse.Namespace, session: Session) -> Compilation:
