@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,13 +45,13 @@ def _answer(text: str, walls: list[int], family: str) -> Any:
 
 
 @pytest.mark.parametrize(("place", "family"), [(i, family) for i, (_, family) in enumerate(_RELEASES)])
-def test_a_family_answers_as_its_release_did(place: int, family: str) -> None:
+def test_a_family_answers_as_its_release_did(place: int, family: str, tell: Callable[[str], None]) -> None:
     wrong = []
     for text, walls, which, answers in _cases():
         answer = _answer(text, walls, family)
         if answer != answers[which[place]]:
             wrong.append(f"{text!r}: {answer}, croniter {_RELEASES[place][0]} {answers[which[place]]}")
-    print(f"croniter {_RELEASES[place][0]}: cases {len(_cases())}, mismatches {len(wrong)}")
+    tell(f"croniter {_RELEASES[place][0]}: {len(_cases())} cases, {len(wrong)} mismatches")
     assert not wrong, "\n".join(wrong[:10])
     assert len(_cases()) == 540
 

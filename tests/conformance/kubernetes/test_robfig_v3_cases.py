@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from schedc.ir.zones import UnknownZone
 CASES = Path(__file__).parent / "robfig_v3.jsonl.gz"
 
 
-def test_every_case_is_answered_like_the_engine() -> None:
+def test_every_case_is_answered_like_the_engine(tell: Callable[[str], None]) -> None:
     total, wrong = 0, []
     for case in cases(CASES):
         total += 1
@@ -22,7 +23,7 @@ def test_every_case_is_answered_like_the_engine() -> None:
         modelled = answer(case)
         if modelled != told:
             wrong.append((case["id"], case["cron"], case["tz"], told, modelled))
-    print(f"robfig v3.0.1: {total} cases, {len(wrong)} mismatches")
+    tell(f"robfig/cron v3.0.1: {total} cases, {len(wrong)} mismatches")
     assert total == 5922
     assert not wrong, wrong[:5]
 
