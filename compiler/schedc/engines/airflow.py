@@ -277,41 +277,15 @@ def _first_run(timetable: CronTrigger | DeltaTrigger, zone: Zone, now: int) -> i
     return now if isinstance(timetable, DeltaTrigger) else first_run(timetable.reading, zone, now)
 
 
-ENGINES = (
-    Engine(
-        name="airflow",
-        title="Airflow 3, CronTriggerTimetable, croniter 7",
-        read=partial(read, family="7"),
-        next=get_next,
-    ),
-    Engine(
-        name="airflow-2",
-        title="Airflow 2.11, CronTriggerTimetable, croniter 7",
-        read=partial(read, family="7"),
-        next=get_next,
-    ),
-    Engine(
-        name="airflow-croniter-6",
-        title="Airflow, CronTriggerTimetable, croniter 6.2",
-        read=partial(read, family="6.2"),
-        next=get_next,
-    ),
-    Engine(
-        name="airflow-croniter-6.0",
-        title="Airflow, CronTriggerTimetable, croniter 6.0",
-        read=partial(read, family="6.0"),
-        next=get_next,
-    ),
-    Engine(
-        name="airflow-croniter-5",
-        title="Airflow, CronTriggerTimetable, croniter 5.0",
-        read=partial(read, family="5"),
-        next=get_next,
-    ),
-    Engine(
-        name="airflow-croniter-3",
-        title="Airflow, CronTriggerTimetable, croniter up to 3.0",
-        read=partial(read, family="3"),
-        next=get_next,
-    ),
+_RELEASES = (
+    ("airflow", "7", "Airflow 3, CronTriggerTimetable, croniter 7"),
+    ("airflow-2", "7", "Airflow 2.11, CronTriggerTimetable, croniter 7"),
+    ("airflow-croniter-6", "6.2", "Airflow, CronTriggerTimetable, croniter 6.2"),
+    ("airflow-croniter-6.0", "6.0", "Airflow, CronTriggerTimetable, croniter 6.0"),
+    ("airflow-croniter-5", "5", "Airflow, CronTriggerTimetable, croniter 5.0"),
+    ("airflow-croniter-3", "3", "Airflow, CronTriggerTimetable, croniter up to 3.0"),
+)
+ENGINES = tuple(
+    Engine(name=name, title=title, read=partial(read, family=family), next=get_next)
+    for name, family, title in _RELEASES
 )
