@@ -6,7 +6,14 @@ import argparse
 import sys
 
 from schedc.commands.every_environment import in_each
+from schedc.commands.options import add_format, add_paths, add_selection
 from schedc.commands.session import UsageError, compile_session, finish, open_session
+
+
+def add_options(one: argparse.ArgumentParser) -> None:
+    add_paths(one)
+    add_selection(one)
+    add_format(one)
 
 
 def run(options: argparse.Namespace) -> int:

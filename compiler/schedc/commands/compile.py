@@ -12,10 +12,22 @@ from pathlib import Path
 
 from schedc import output
 from schedc.commands.every_environment import in_each
+from schedc.commands.options import add_format, add_paths, add_selection
 from schedc.commands.session import UsageError, compile_session, finish, open_session
 from schedc.compile import Compilation
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
+
+
+def add_options(one: argparse.ArgumentParser) -> None:
+    add_paths(one)
+    add_selection(one)
+    one.add_argument("--out", metavar="DIR", help="where to write (default: output in schedc.toml, or compiled)")
+    one.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 if a file differs, is missing or an orphan"
+    )
+    one.add_argument("--diff", action="store_true", help="show what differs as a unified diff")
+    add_format(one)
 
 
 def run(options: argparse.Namespace) -> int:

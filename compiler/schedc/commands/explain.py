@@ -19,6 +19,13 @@ _SHOWN = 5
 _COMPARED = 2000
 
 
+def add_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("subject", metavar="RULE-OR-CRON", help="a code, a name, or a cron expression in quotes")
+    one.add_argument("--timezone", metavar="ZONE", default="UTC", help="the zone of the expression (default: UTC)")
+    one.add_argument("--from", dest="begin", metavar="TIME", help="compare from this time on (default: now)")
+    one.add_argument("--format", choices=("text", "json"), default="text", help="how to print")
+
+
 def run(options: argparse.Namespace) -> int:
     subject = options.subject.strip()
     page = rule_page(subject)

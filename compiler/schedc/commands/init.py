@@ -11,6 +11,10 @@ from schedc.templating import template_root
 _FILES = {"schedc.toml": "schedc.toml", "schedules/example.yaml": "example.yaml"}
 
 
+def add_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where (default: the current folder)")
+
+
 def run(options: argparse.Namespace) -> int:
     folder = Path(options.folder)
     taken = [name for name in _FILES if (folder / name).exists()]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
+from schedc.commands.options import add_format, add_selection, add_sources
 from schedc.commands.session import Session, UsageError, finish, open_session, read_time, wanted_targets
 from schedc.compile import compile_schedule
 from schedc.diagnostics import rules
@@ -26,6 +27,18 @@ from schedc.target import Target
 from schedc.targets import target as find_target
 
 
+def add_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("name", nargs="?", metavar="NAME", help="a schedule of the sources")
+    one.add_argument("--cron", metavar="EXPR", help="a cron expression in place of a schedule")
+    one.add_argument("--timezone", metavar="ZONE", help="the zone of --cron (default: UTC)")
+    one.add_argument("-n", dest="count", type=_count, default=10, metavar="N", help="how many (default: 10)")
+    one.add_argument("--from", dest="begin", metavar="TIME", help="at or after this time (default: now)")
+    one.add_argument("--engine", metavar="NAME", help="ask the model of an engine instead of the reference")
+    add_selection(one, several=False)
+    add_sources(one)
+    add_format(one)
+
+
 def run(options: argparse.Namespace) -> int:
     try:
         if (options.cron is None) == (options.name is None):
@@ -41,6 +54,16 @@ def run(options: argparse.Namespace) -> int:
         said = f"{error.args[0]!r} is not a zone of the IANA database; {zone_help(error.args[0])}"
         print(f"schedc: {said}", file=sys.stderr)
         return 2
+
+
+def _count(text: str) -> int:
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if not 1 <= count <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000000")
+    return count
 
 
 def _begin(options: argparse.Namespace, where: Zone) -> int:

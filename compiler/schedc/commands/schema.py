@@ -19,6 +19,10 @@ _LONG = 200
 """Characters from which on a schema that stands twice is shared."""
 
 
+def add_options(one: argparse.ArgumentParser) -> None:
+    """It has none."""
+
+
 def run(options: argparse.Namespace) -> int:
     print(json.dumps(schema(), indent=2, sort_keys=True))
     return 0

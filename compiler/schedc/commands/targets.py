@@ -13,6 +13,11 @@ from schedc.target import Target
 from schedc.targets import targets
 
 
+def add_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("names", nargs="*", metavar="TARGET", help="tell the reasons and limits of these, as text")
+    one.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="how to print")
+
+
 def run(options: argparse.Namespace) -> int:
     asked = list(dict.fromkeys(options.names))
     unknown = [name for name in asked if name not in targets()]

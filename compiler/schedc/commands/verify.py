@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from schedc import output
+from schedc.commands.options import add_format, add_selection, add_sources
 from schedc.commands.session import Session, UsageError, finish, open_session
 from schedc.compile import check_artifacts, compile_schedule, lists, read_options
 from schedc.diagnostics import rules
@@ -18,6 +19,13 @@ from schedc.ir.zones import tzdata_version
 from schedc.target import Target
 from schedc.targets import target as find_target
 from schedc.targets import targets
+
+
+def add_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("folder", metavar="DIR", help="a folder that compile wrote")
+    add_selection(one)
+    add_sources(one)
+    add_format(one)
 
 
 def run(options: argparse.Namespace) -> int:
