@@ -29,15 +29,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A text to put in place of a span; the help that carries it has been shown to mean what it says."""
+    """A text to put in place of a span.
+
+    `safe` where it says what stood there in the one right way; otherwise it is a guess at what was meant, which only
+    a person can make.
+    """
 
     span: Span
     text: str
+    safe: bool = False
 
 
-def instead(span: Span, written: str, better: str) -> Replacement | None:
+def instead(span: Span, written: str, better: str, safe: bool = False) -> Replacement | None:
     """`better` in place of a span that holds `written` and no quotes or escapes around it."""
-    return Replacement(span, better) if span.file.text[span.start : span.end] == written else None
+    return Replacement(span, better, safe) if span.file.text[span.start : span.end] == written else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
