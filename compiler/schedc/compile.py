@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schedc.capabilities import Capabilities, No, Requirement, unmet
-from schedc.diagnostics import Diagnostic, rules
+from schedc.diagnostics import Diagnostic, instead, rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.canonical import digest
 from schedc.ir.schedule import Catchup, Schedule
@@ -111,13 +111,14 @@ def _is_own(schedule: Schedule, span: Any) -> bool:
 def _unknown_target(name: str, span: Any, sink: Sink) -> None:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, list(targets()), n=1)
+    near = get_close_matches(name.lower(), list(targets()), n=1)
     shown = ", ".join(targets())
     sink.add(
         rules.UNKNOWN_TARGET,
         f"no target is called {name!r}",
         span,
         help=f"did you mean {near[0]}?" if near else f"the targets are {shown}",
+        replacement=instead(span, name, near[0], safe=name.lower() == near[0]) if near else None,
     )
 
 

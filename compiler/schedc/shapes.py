@@ -55,7 +55,9 @@ class Text:
         if not isinstance(value, str):
             shown = node.written if node.written is not None else None
             is_there = shown is not None and node.span.file.text[node.span.start : node.span.end] == shown
-            fix = Replacement(node.span, f'"{shown}"') if is_there and re.fullmatch(r"[\w.:+-]+", str(shown)) else None
+            fix = None
+            if is_there and re.fullmatch(r"[\w.:+-]+", str(shown)):
+                fix = Replacement(node.span, f'"{shown}"', safe=value is not None)
             return _wrong(
                 node, sink, "text", help=f"quote it: {fix.text}" if fix else None, replacement=fix
             )  # 1.10 is a number in YAML, "1.10" is text
@@ -135,7 +137,7 @@ class Boolean:
             if word
             else None
         )
-        fix = Replacement(node.span, word) if word and node.plain else None
+        fix = _instead_of(node, word, safe=True, unquoted=True) if word else None
         return _wrong(node, sink, "true or false", help=help, replacement=fix)
 
     def schema(self) -> JsonSchema:
@@ -164,15 +166,27 @@ class Choice:
             return _wrong(node, sink, f"one of {shown}")
         near = self.other.get(value.lower()) or _close(value.lower(), [w for w in self.words if isinstance(w, str)])
         word = _truth(value)
-        if word and any(isinstance(w, bool) and str(w).lower() == word for w in self.words):
+        is_truth = word is not None and any(isinstance(w, bool) and str(w).lower() == word for w in self.words)
+        if is_truth:
             near = word
-        fix = Replacement(node.span, near) if near and node.plain else None
+        safe = is_truth or near == value.lower()
+        fix = _instead_of(node, near, safe, unquoted=is_truth) if near else None
         help = f"write {near}" if near else None
         sink.add(rules.INVALID_VALUE, f"{_short(value)} is not one of {shown}", node.span, help=help, replacement=fix)
         return INVALID
 
     def schema(self) -> JsonSchema:
         return {"enum": list(self.words)}
+
+
+def _instead_of(node: Node, better: str, safe: bool, unquoted: bool = False) -> Replacement | None:
+    """`better` in place of a text that stands in the source as it is, inside its quotes or with them."""
+    raw = node.span.file.text[node.span.start : node.span.end]
+    if raw == node.value:
+        return Replacement(node.span, better, safe)
+    if raw in (f'"{node.value}"', f"'{node.value}'"):
+        return Replacement(node.span if unquoted else node.span.part(1, len(raw) - 1), better, safe)
+    return None
 
 
 def _close(word: str, words: list[str]) -> str | None:
@@ -293,12 +307,13 @@ class Record:
         known = [f.name for f in self.fields]
         slip = self.slips.get(key)
         near = None if slip else _close(key.lower().replace("-", "_"), known)
+        better = near or next((name for name in known if slip == f"write {name}"), None)
         sink.add(
             rules.UNKNOWN_FIELD,
             f"{_short(key)} is not a field of {self.what}",
             place,
             help=slip or (f"did you mean {near}?" if near else f"the fields are {', '.join(known)}"),
-            replacement=instead(place, key, near) if near else None,
+            replacement=instead(place, key, better, safe=_letters(key) == _letters(better)) if better else None,
         )
 
     def schema(self) -> JsonSchema:
@@ -312,6 +327,11 @@ class Record:
         if self.one_of:
             schema["oneOf"] = [{"required": [name]} for name in self.one_of]
         return schema
+
+
+def _letters(key: str) -> str:
+    """A key without what its writers do in different ways: `startTime`, `start-time` and `start_time` are one."""
+    return key.lower().replace("-", "").replace("_", "")
 
 
 @dataclass(frozen=True, slots=True)

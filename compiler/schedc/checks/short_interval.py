@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from schedc.diagnostics import Replacement, rules
+from schedc.diagnostics import instead, rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Interval
@@ -24,5 +24,5 @@ def check_short_interval(schedule: Schedule, sink: Sink) -> None:
         f"the interval is {trigger.seconds} seconds",
         node.span,
         help=f"write {trigger.seconds}m for minutes, or {trigger.seconds}s if seconds are meant",
-        replacement=Replacement(node.span, f"{trigger.seconds}m") if node.plain else None,
+        replacement=instead(node.span, str(node.value), f"{trigger.seconds}m"),
     )

@@ -50,6 +50,8 @@ def _read(text: str) -> Reading:
             at.end(),
             f"U+{ord(at[0]):04X} is not a space or a tab",
             "write a space between fields",
+            better=" ",
+            safe=True,
         )
         for at in _OTHER_BLANK.finditer(text)
     )
@@ -117,7 +119,8 @@ def _nickname(words: list[tuple[int, str]], text: str) -> Reading:
 
         near = get_close_matches(name, _NICKNAMES, 1)
         remedy = f"write `{near[0]}`" if near else f"the nicknames are {', '.join(_NICKNAMES)}"
-        return None, (CronMistake(Kind.UNKNOWN_NICKNAME, start, end, f"`{written}` is not a nickname", remedy),)
+        better = near[0] if near else None
+        return None, (CronMistake(Kind.UNKNOWN_NICKNAME, start, end, f"`{written}` is not a nickname", remedy, better),)
     if len(words) > 1:
         at, last = words[1][0], words[-1][0] + len(words[-1][1])
         reason = f"`{written}` is a whole cron expression, and more follows it"

@@ -21,8 +21,13 @@ class Field:
     names: tuple[str, ...] = ()
 
 
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_WHOLE_MONTHS = (
+    *("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE"),
+    *("JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"),
+)
+_WHOLE_WEEKDAYS = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
+_MONTHS = tuple(name[:3] for name in _WHOLE_MONTHS)
+_WEEKDAYS = tuple(name[:3] for name in _WHOLE_WEEKDAYS)
 
 SECOND = Field("second", 0, 59, 59)
 MINUTE = Field("minute", 0, 59, 59)
@@ -140,13 +145,15 @@ def _foreign(field: Field, text: str) -> list[CronMistake]:
         if char not in _LEGAL:
             reason = f"`{char}` has no meaning in a cron expression"
             remedy: str | None = None
+            better: str | None = None
             if char == "%":
                 reason += "; in a crontab it belongs to the command"
             elif char.isdecimal():
                 remedy = "write the digits 0 to 9"
             elif char in "\u2010\u2011\u2012\u2013\u2014\u2212":
                 remedy = f"write `{text.replace(char, '-')}`, with a plain hyphen"
-            mistakes.append(CronMistake(Kind.UNKNOWN_CHARACTER, at, at + 1, reason, remedy))
+                better = "-"
+            mistakes.append(CronMistake(Kind.UNKNOWN_CHARACTER, at, at + 1, reason, remedy, better, safe=True))
         elif char == "?":
             if field not in (DAY, WEEKDAY):
                 reason = f"`?` stands only in the two day fields, not in the {field.name} field"
@@ -154,7 +161,8 @@ def _foreign(field: Field, text: str) -> list[CronMistake]:
             else:
                 reason = f"`?` stands alone in its field, not in `{text}`"
                 remedy = "write `*` or leave it out"
-            mistakes.append(CronMistake(Kind.QUESTION_MARK, at, at + 1, reason, remedy))
+            better = "*" if text == "?" else None
+            mistakes.append(CronMistake(Kind.QUESTION_MARK, at, at + 1, reason, remedy, better))
         elif char == "+" and (field is not WEEKDAY or at):
             reason = "`+` stands only as the first character of the weekday field"
             mistakes.append(CronMistake(Kind.PLUS, at, at + 1, reason, "leave it out here"))
@@ -218,9 +226,10 @@ def _plain(field: Field, item: str, at: int, mistakes: list[CronMistake]) -> int
     if low is None or high is None or not step:
         return 0
     if low > high:
-        ascending = None if slash else f"write `{_wrapped(field, first, second, low, high)}`"
+        better = None if slash else _wrapped(field, first, second, low, high)
+        ascending = f"write `{better}`" if better else None
         reason = f"the range `{body}` runs backwards"
-        mistakes.append(CronMistake(Kind.DESCENDING_RANGE, at, at + len(body), reason, ascending))
+        mistakes.append(CronMistake(Kind.DESCENDING_RANGE, at, at + len(body), reason, ascending, better))
         return 0
     return _span(field, low, high, step)
 
@@ -296,12 +305,14 @@ def _no_name(field: Field, text: str, at: int) -> CronMistake:
         )
     if "L" in text and not text.strip("L"):
         return CronMistake(Kind.LAST, at, end, f"`L` stands only in the two day fields, not in the {field.name} field")
-    for names, other in ((_MONTHS, "month"), (_WEEKDAYS, "weekday")):
+    for names, other, whole in ((_MONTHS, "month", _WHOLE_MONTHS), (_WEEKDAYS, "weekday", _WHOLE_WEEKDAYS)):
         if text[:3] not in names:
             continue
         if field.name != other:
             return CronMistake(Kind.UNKNOWN_NAME, at, end, f"`{text}` is a {other}, and this is the {field.name} field")
-        return CronMistake(Kind.UNKNOWN_NAME, at, end, f"`{text}` is not the name of a {other}", f"write `{text[:3]}`")
+        reason = f"`{text}` is not the name of a {other}"
+        is_known = any(name.startswith(text) for name in whole)
+        return CronMistake(Kind.UNKNOWN_NAME, at, end, reason, f"write `{text[:3]}`", text[:3], is_known)
     if not field.names:
         return CronMistake(
             Kind.UNKNOWN_NAME, at, end, f"`{text}` is not a number, and the {field.name} field has no names"

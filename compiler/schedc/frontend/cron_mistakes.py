@@ -48,7 +48,9 @@ class Kind(StrEnum):
 class CronMistake:
     """A mistake in the characters `start` up to, not including, `end` of a cron expression.
 
-    `message` is the fact, `help` the remedy with the exact text to write where there is one.
+    `message` is the fact, `help` the remedy with the exact text to write where there is one. `better` is what to write
+    in the place of these characters, where one text alone comes into question; `safe` says that it can mean nothing
+    else.
     """
 
     kind: Kind
@@ -56,6 +58,8 @@ class CronMistake:
     end: int
     message: str
     help: str | None = None
+    better: str | None = None
+    safe: bool = False
 
     def moved(self, offset: int) -> CronMistake:
         """The same mistake in a text that begins `offset` characters earlier."""

@@ -86,7 +86,7 @@ def _steps(field: Field, at: int, word: str) -> list[CronMistake]:
             last = field.low + (size - 1) // step * step
             if step >= size:
                 reason = f"the step {step} is as long as the whole {_UNIT[field]}: only {field.low} is left of it"
-                found.append(CronMistake(Kind.IDLE_STEP, at, end, reason, f"write `{field.low}`"))
+                found.append(CronMistake(Kind.IDLE_STEP, at, end, reason, f"write `{field.low}`", str(field.low)))
             elif size % step or (field is DAY and step > 1):
                 rest = f"from {last} to {field.low} of the next {_UNIT[field]} it is {field.top + 1 - last}, not {step}"
                 if field is DAY:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from schedc.diagnostics import instead, rules
+from schedc.diagnostics import Replacement, instead, rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.cron_expression import read_cron
 from schedc.frontend.cron_mistakes import CronMistake, Kind
@@ -155,7 +155,7 @@ def _zone(data: Mapping[str, Any], node: Node, sink: Sink) -> zones.Zone | None:
             span,
             notes=(f"zones are those of tzdata {zones.tzdata_version()}",),
             help=zone_help(name),
-            replacement=instead(span, name, near) if near else None,
+            replacement=instead(span, name, near, safe=name.lower() == near.lower()) if near else None,
         )
         return None
 
@@ -229,11 +229,19 @@ def _calendar(text: str, node: Node | None, sink: Sink) -> Calendar | None:
     calendar, mistakes = read_cron(text)
     for mistake in mistakes:
         rule = rules.AMBIGUOUS_DAY_FIELDS if mistake.kind is Kind.AMBIGUOUS_DAY_FIELDS else rules.INVALID_CRON
-        sink.add(rule, mistake.message, cron_span(node, mistake), help=mistake.help)
+        fix = _replacement(node, text, mistake)
+        sink.add(rule, mistake.message, cron_span(node, mistake), help=mistake.help, replacement=fix)
     if calendar is not None:
         for one in suspicions(text, calendar):
-            sink.add(rules.SUSPICIOUS_CRON, one.message, cron_span(node, one), help=one.help)
+            fix = _replacement(node, text, one)
+            sink.add(rules.SUSPICIOUS_CRON, one.message, cron_span(node, one), help=one.help, replacement=fix)
     return calendar
+
+
+def _replacement(node: Node, text: str, mistake: CronMistake) -> Replacement | None:
+    if mistake.better is None:
+        return None
+    return instead(cron_span(node, mistake), text[mistake.start : mistake.end], mistake.better, mistake.safe)
 
 
 def cron_span(node: Node, mistake: CronMistake) -> Span:

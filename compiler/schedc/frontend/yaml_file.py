@@ -26,6 +26,7 @@ _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SPECIAL = {".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_ALIAS = re.compile(r"\*[0-9A-Za-z_-]+")
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -106,12 +107,13 @@ def _unquoted(file: SourceFile, at: int, sink: Sink) -> None:
     span = Span(file, at, at + len(value))
     quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     meaning = {"*": "an alias", "&": "an anchor"}.get(file.text[at], "a reserved character")
+    may_be_meant = file.text[at] == "&" or _ALIAS.fullmatch(value) is not None
     sink.add(
         rules.INVALID_YAML,
         f"an unquoted {file.text[at]} at the start of a value is {meaning} in YAML",
         span,
         help=f"quote it: {quoted}",
-        replacement=Replacement(span, quoted),
+        replacement=Replacement(span, quoted, safe=not may_be_meant),
     )
 
 
