@@ -11,7 +11,7 @@ from typing import Any
 from schedc.checks import check
 from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.sink import Sink
-from schedc.frontend.allowances import read_allowances
+from schedc.frontend.allowances import read_allowances, tell_stray
 from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.pipeline_file import read_pipeline
 from schedc.frontend.python_file import read_python
@@ -33,13 +33,17 @@ TRIGGERS = ("cron_expression", "interval_second", "run_once_start_time")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What to load: paths as the user gave them (or the project's sources), an environment, values, a promise."""
+    """What to load: paths as the user gave them (or the project's sources), an environment, values, a promise.
+
+    `instead` holds bytes that are read in place of those of a file.
+    """
 
     paths: tuple[str, ...] = ()
     cwd: Path
     environment: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     applied_after: int | None = None
+    instead: Mapping[Path, bytes] = field(default_factory=dict)
 
 
 def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
@@ -55,9 +59,10 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
             _check_fields(unpicked, sink)
     schedules = []
     used: set[str] = set()
+    comments: set[tuple[str, int]] = set()
     for one in written:
         inner = sink.within(schedule=one.name)
-        read_allowances(one, written, inner)
+        comments |= {(one.place.file.path, at) for at in read_allowances(one, written, inner)}
         _check_environments(one, selection.environment, inner)
         own = one.node.get("environments", selection.environment) if selection.environment else None
         own, own_values = _own_values(own, inner)
@@ -74,6 +79,7 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
             check(schedule, inner)
             if sink.errors == before:
                 schedules.append(schedule)
+    tell_stray(written, comments, sink)
     for name in sorted(selection.values.keys() - used) if written else ():
         message = f"no schedule asks for the value {name!r} that was given"
         sink.add(rules.UNDEFINED_VALUE, message, help=f"write ${{values.{name}}}", severity=Severity.WARNING)
@@ -100,7 +106,7 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
         if path.suffix == ".py" and not named:
             skipped.append(shown)
             continue
-        file = _read(path, shown, named, sink)
+        file = _read(path, shown, named, selection.instead.get(path), sink)
         found_any = True
         if file is None:
             continue
@@ -156,9 +162,9 @@ def _looks_like_ours(tree: Node) -> bool:
     return any(trigger in one for one in (tree.value, *inner) for trigger in TRIGGERS)
 
 
-def _read(path: Path, shown: str, named: bool, sink: Sink) -> SourceFile | None:
+def _read(path: Path, shown: str, named: bool, instead: bytes | None, sink: Sink) -> SourceFile | None:
     try:
-        data = read_at_most(path)
+        data = read_at_most(path) if instead is None else instead
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         sink.add(rules.UNREADABLE_FILE, f"{shown} cannot be read: {reason}")

@@ -37,8 +37,11 @@ def findings(folder: Path, text: str) -> list[tuple[str, int]]:
         (f"schedules:\n  # schedc: allow SC403 harmless\n  ledger:\n{_OPEN}", []),
         (f"schedules:\n  # schedc: allow open-clock-change harmless\n  # because\n  ledger:\n{_OPEN}", []),
         (f"schedules:\n  ledger: # schedc: allow SC403 harmless\n{_OPEN}", []),
-        (f"schedules:\n  ledger:\n{_OPEN}    # schedc: allow SC403 after the last line\n", [("SC403", 3)]),
-        (f"# schedc: allow SC403 far away\n\nschedules:\n  ledger:\n{_OPEN}", [("SC403", 5)]),
+        (
+            f"schedules:\n  ledger:\n{_OPEN}    # schedc: allow SC403 after the last line\n",
+            [("SC403", 3), ("SC212", 7)],
+        ),
+        (f"# schedc: allow SC403 far away\n\nschedules:\n  ledger:\n{_OPEN}", [("SC403", 5), ("SC212", 1)]),
         (f"schedules:\n  # schedc: allow SC403\n  ledger:\n{_OPEN}", [("SC213", 2), ("SC403", 4)]),
         (f"schedules:\n  # schedc: allow SC999 why\n  ledger:\n{_OPEN}", [("SC213", 2), ("SC403", 4)]),
         (f"schedules:\n  # schedc: allow SC401 why\n  ledger:\n{_OPEN}", [("SC213", 2), ("SC403", 4)]),
@@ -50,6 +53,15 @@ def findings(folder: Path, text: str) -> list[tuple[str, int]]:
         (
             f'schedules:\n  ledger:\n    description: "# schedc: allow SC403 text"\n{_OPEN}',
             [("SC403", 4)],
+        ),
+        (
+            f"schedules:\n  # schedc: allow SC403 once\n  # schedc: allow open-clock-change and again\n  one:\n{_OPEN}",
+            [("SC212", 3)],
+        ),
+        (f"schedules:\n  # schedc: allow SC410 of verify\n  one:\n{_OPEN}", [("SC403", 4)]),
+        (
+            f"schedules:\n  # schedc: allow SC403 a\n  # schedc: allow SC212 kept\n  # schedc: allow SC111 b\n  o:\n{_OPEN}",
+            [],
         ),
     ],
 )

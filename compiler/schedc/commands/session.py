@@ -87,6 +87,7 @@ def selected(options: argparse.Namespace, sink: Sink | None = None) -> tuple[Pro
         environment=options.environment,
         values=_values(options.values),
         applied_after=promise,
+        instead=getattr(options, "instead", {}),
     )
 
 
@@ -96,7 +97,7 @@ def compile_session(options: argparse.Namespace, session: Session) -> Compilatio
     for name in dict.fromkeys(t for t in options.targets if t != "all"):
         _tell_of_named(name, options, session)
     if not options.targets and not options.names:
-        tell_unused(session.sink)
+        tell_unused(session.sink, {one.name for one in session.schedules if one.enabled})
     return compilation
 
 

@@ -26,6 +26,7 @@ class _Gathered:
 
     found: list[Diagnostic] = field(default_factory=list)
     allowances: dict[tuple[str, str], Allowance] = field(default_factory=dict)
+    idle: list[tuple[str | None, Allowance]] = field(default_factory=list)
     counted: int = 0
     errors: int = 0
     strict: bool = False
@@ -71,14 +72,22 @@ class Sink:
         """Take over findings that were gathered elsewhere."""
         self.found.extend(found)
 
-    def allow(self, schedule: str, allowance: Allowance) -> None:
-        """Drop what one schedule breaks of one rule, from now on."""
-        self._gathered.allowances[schedule, allowance.code] = allowance
+    def allow(self, schedule: str | None, allowance: Allowance) -> None:
+        """Drop what one schedule breaks of one rule, from now on; one that stands beside no schedule drops nothing."""
+        if schedule is None or (schedule, allowance.code) in self._gathered.allowances:
+            self._gathered.idle.append((schedule, allowance))
+        else:
+            self._gathered.allowances[schedule, allowance.code] = allowance
 
     @property
     def allowances(self) -> list[tuple[str, Allowance]]:
         """Every allowance with its schedule."""
         return [(schedule, one) for (schedule, _), one in self._gathered.allowances.items()]
+
+    @property
+    def idle_allowances(self) -> list[tuple[str | None, Allowance]]:
+        """Those that say what another one says already, and those beside no schedule."""
+        return list(self._gathered.idle)
 
     def within(self, schedule: str | None = None, target: str | None = None) -> Sink:
         """A sink of the same findings for one schedule or target."""

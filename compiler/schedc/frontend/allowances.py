@@ -3,31 +3,80 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
-from schedc.diagnostics import rules
+from schedc.diagnostics import Replacement, rules
 from schedc.diagnostics.sink import Allowance, Sink, can_be_allowed
 from schedc.frontend.written import Written
 from schedc.node import Node
-from schedc.source import Span
+from schedc.source import SourceFile, Span
 
 _COMMENT = re.compile(r"#[ \t]*schedc:[ \t]*allow\b[ \t]*([^\s,]*)[ \t]*([^\n]*)")
 
 
-def read_allowances(one: Written, others: Sequence[Written], sink: Sink) -> None:
-    """Take the comments on the lines of a schedule, and those right above it, as its allowances."""
+def read_allowances(one: Written, others: Sequence[Written], sink: Sink) -> frozenset[int]:
+    """Take the comments on the lines of a schedule, and those right above it, as its allowances.
+
+    Gives where each of them begins in the file.
+    """
     file = one.place.file
     if not _has_comments(file.text):
-        return
+        return frozenset()
     first, last = _lines(one, others)
     texts = [(n.span.start, n.span.end) for n in _scalars(one.node) if n.span.file is file]
     start = file.offset(first)
     end = file.offset(last + 1)
+    taken = set()
     for found in _COMMENT.finditer(file.text, start, end):
         if any(begin <= found.start() < close for begin, close in texts):
             continue
-        _read(one.name, found, Span(file, found.start(), found.start() + len(found[0].rstrip())), sink)
+        taken.add(found.start())
+        _read(one.name, found, _span(file, found), sink)
+    return frozenset(taken)
+
+
+def tell_stray(written: Sequence[Written], taken: Collection[tuple[str, int]], sink: Sink) -> None:
+    """Take the comments that stand beside no schedule as allowances of none; where a file has errors nobody knows."""
+    broken = {d.span.file.path for d in sink.found if d.is_error and d.span is not None}
+    for file in {one.place.file.path: one.place.file for one in written}.values():
+        if not _has_comments(file.text) or file.path in broken:
+            continue
+        of_file = {at for path, at in taken if path == file.path}
+        left = [found for found in _COMMENT.finditer(file.text) if found.start() not in of_file]
+        inside = _not_comments(file) if left else []
+        for found in left:
+            if not any(start <= found.start() < end for start, end in inside):
+                sink.allow(None, Allowance(found[1], found[2].strip(), _span(file, found)))
+
+
+def _span(file: SourceFile, found: re.Match[str]) -> Span:
+    return Span(file, found.start(), found.start() + len(found[0].rstrip()))
+
+
+def _not_comments(file: SourceFile) -> list[tuple[int, int]]:
+    """The stretches of a file that are no comment whatever stands in them; all of one that cannot be read."""
+    if file.path.endswith(".py"):
+        return _python_texts(file)
+    import yaml
+
+    try:
+        events = list(yaml.parse(file.text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except yaml.YAMLError:
+        return [(0, len(file.text))]
+    return [(e.start_mark.index, e.end_mark.index) for e in events if isinstance(e, yaml.ScalarEvent)]
+
+
+def _python_texts(file: SourceFile) -> list[tuple[int, int]]:
+    import io
+    import tokenize
+
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(file.text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return [(0, len(file.text))]
+    at = [(file.offset(t.start[0]) + t.start[1], file.offset(t.end[0]) + t.end[1], t.type) for t in tokens]
+    return [(start, end) for start, end, kind in at if kind != tokenize.COMMENT]
 
 
 @lru_cache(maxsize=8)
@@ -59,13 +108,50 @@ def _read(schedule: str, found: re.Match[str], span: Span, sink: Sink) -> None:
         sink.allow(schedule, Allowance(rule.code, reason, span))
 
 
-def tell_unused(sink: Sink) -> None:
-    """A warning for each allowance that nothing needed; a schedule with errors was not looked at to the end."""
+_OF_OTHER_COMMANDS = frozenset({rules.TARGET_CHOICE.code, rules.STALE_ARTIFACT.code})
+"""What only `schedc verify` or a compile with another format tells of."""
+
+
+def tell_unused(sink: Sink, compiled: Collection[str] | None = None) -> None:
+    """A warning for each allowance that nothing needed, of the schedules that were `compiled`, or all.
+
+    A schedule with errors was not looked at to the end.
+    """
     broken = {d.schedule for d in sink.found if d.is_error}
-    for schedule, one in sink.allowances:
-        if not one.used and schedule not in broken:
-            message = f"nothing in {schedule} breaks {one.code}"
-            sink.within(schedule).add(rules.UNUSED_ALLOWANCE, message, one.span, help="remove the comment")
+    told = [one for one in sink.allowances if one[0] not in broken and (compiled is None or one[0] in compiled)]
+    for schedule, one in sorted(told, key=lambda named: named[1].code == rules.UNUSED_ALLOWANCE.code):
+        if not one.used and one.code not in _OF_OTHER_COMMANDS:
+            _tell(f"nothing in {schedule} breaks {one.code}", schedule, one, sink)
+    for beside, one in sink.idle_allowances:
+        if beside is not None:
+            _tell(f"another comment allows {one.code} in {beside} already", beside, one, sink)
+        else:
+            sink.add(
+                rules.UNUSED_ALLOWANCE,
+                "the comment stands beside no schedule, and allows nothing",
+                one.span,
+                help="put it right above the schedule that it is for, or remove it",
+            )
+
+
+def _tell(message: str, schedule: str, one: Allowance, sink: Sink) -> None:
+    sink.within(schedule).add(
+        rules.UNUSED_ALLOWANCE,
+        message,
+        one.span,
+        help="remove the comment",
+        replacement=Replacement(_with_its_blanks(one.span), "", safe=True),
+    )
+
+
+def _with_its_blanks(comment: Span) -> Span:
+    """A comment with the blanks before it, or its whole line where nothing else stands there."""
+    text = comment.file.text
+    start = len(text[: comment.start].rstrip(" \t"))
+    end = text.find("\n", comment.end)
+    end = len(text) if end < 0 else end
+    is_alone = start == 0 or text[start - 1] == "\n"
+    return Span(comment.file, start, min(end + is_alone, len(text)))
 
 
 def _lines(one: Written, others: Sequence[Written]) -> tuple[int, int]:
