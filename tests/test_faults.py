@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from schedc.diagnostics import Diagnostic
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Catchup, Schedule
 from schedc.ir.workload import Container, Resources, SecretKey
+from schedc.records import dataclass, replace
 from schedc.targets import target
 
 sys.path.insert(0, str(Path(__file__).parent / "proof"))

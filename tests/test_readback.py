@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron
 from schedc.ir.workload import ConfigMapKey, Container, InitContainer, Resources, SecretKey
+from schedc.records import fields, replace
 
 sys.path.insert(0, str(Path(__file__).parent / "proof"))
 from proof_oracle import wrong

@@ -7,13 +7,13 @@ what a target cannot give; nothing is emitted while something is unmet.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from schedc.ir.calendar import ALL_WEEKDAYS
 from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron, Fold, Gap, Interval, Once
 from schedc.ir.workload import ConfigMapKey, Container, Elsewhere, Pipeline, PodField, ScheduledTime, SecretKey, Steps
+from schedc.records import dataclass
 
 
 class Feature(StrEnum):

@@ -9,7 +9,6 @@ What is not proved is not an artifact.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schedc.capabilities import Capabilities, No, Requirement, unmet
@@ -25,6 +24,7 @@ from schedc.lowering.interval_to_calendar import interval_to_calendar
 from schedc.node import Node
 from schedc.proof import prove
 from schedc.proof.policies import shown
+from schedc.records import dataclass, field, replace
 from schedc.shapes import INVALID, Field, Record
 from schedc.target import Artifact, Deployed, Job, Target, UnreadableArtifact
 from schedc.targets import target as find_target

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from schedc.ir.calendar import Calendar, bits
+from schedc.records import dataclass
 
 MINUTES = SECONDS = (0, 59)
 HOURS = (0, 23)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Pipeline
 from schedc.node import Node, merge_all
 from schedc.project import VALUES, Project, check_environment, environment, source_files
+from schedc.records import dataclass, field, replace
 from schedc.shapes import INVALID
 from schedc.source import SourceFile
 

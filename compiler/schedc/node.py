@@ -7,9 +7,9 @@ these trees (`merge`), and so every value still points to the file that it came 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any
 
+from schedc.records import dataclass, replace
 from schedc.source import Span
 
 

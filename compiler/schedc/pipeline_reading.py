@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from schedc.ir.workload import Container, EnvValue, Resources, ScheduledTime, Step, Steps, Text
+from schedc.records import dataclass, field
 from schedc.target import UnreadableArtifact
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +17,7 @@ from schedc.frontend.times import Time, WrittenTime
 from schedc.frontend.written import ENVIRONMENTS
 from schedc.frontend.yaml_file import DEEPEST, read_at_most
 from schedc.node import Entry, Node
+from schedc.records import dataclass, field
 from schedc.shapes import INVALID, Anything, Field, ListOf, MapOf, Record, Text
 from schedc.source import SourceFile, Span
 

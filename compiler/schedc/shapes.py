@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Protocol
 
 from schedc.diagnostics import Replacement, instead, rules
 from schedc.diagnostics.sink import Sink
 from schedc.node import Node, kind
+from schedc.records import dataclass, field
 from schedc.source import Span
 
 

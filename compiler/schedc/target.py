@@ -7,7 +7,6 @@ A target is one module in `schedc.targets` (or behind an entry point of the grou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
@@ -15,6 +14,7 @@ from schedc.capabilities import Answer, Capabilities, Feature
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Workload
+from schedc.records import dataclass, field
 from schedc.shapes import Field
 
 

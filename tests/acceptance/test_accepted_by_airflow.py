@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 from bisect import bisect_left
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -22,6 +21,7 @@ from schedc.ir.occurrences import last_before, occurrences
 from schedc.ir.schedule import Catchup, Schedule
 from schedc.ir.triggers import Cron, Fold, Gap, Trigger
 from schedc.ir.zones import zone
+from schedc.records import replace
 
 pytestmark = pytest.mark.engines
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
 from schedc.ir.workload import Container, InitContainer, ScheduledTime, Step, Steps
 from schedc.node import Node
+from schedc.records import replace
 from schedc.source import SourceFile, Span
 
 RUN = Container(image="ghcr.io/acme/churn:1.4.0", command=("python",), env={"A": "é"})

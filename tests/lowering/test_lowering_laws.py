@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +12,7 @@ from schedc.ir.calendar import Calendar, mask
 from schedc.ir.schedule import Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron, Interval, Once, Trigger
 from schedc.lowering import PASSES, Lowering, lower
+from schedc.records import fields
 from schedc.targets import names, target
 
 _TIME = {"trigger", "start", "end", "max_runs"}

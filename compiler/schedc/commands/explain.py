@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import replace
 
 from schedc.commands.session import UsageError, read_time
 from schedc.diagnostics.explanations import explain as rule_page
@@ -14,6 +13,7 @@ from schedc.engines import names
 from schedc.engines.comparison import Answer, ask, parting
 from schedc.ir.stamps import short_stamp, stamp
 from schedc.ir.zones import UnknownZone, Zone, zone
+from schedc.records import replace
 
 _SHOWN = 5
 _COMPARED = 2000

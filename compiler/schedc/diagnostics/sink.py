@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from schedc.diagnostics import Diagnostic, Rule, Severity, diagnose
+from schedc.records import dataclass, field
 from schedc.source import Span
 
 

@@ -8,13 +8,13 @@ wall time in a gap moves later by the gap and one in a fold means its second pas
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import partial
 
 from schedc.engines import croniter
 from schedc.engines.croniter import Reading, next_wall, previous_wall
 from schedc.engines.model import CronError, Engine
 from schedc.ir.zones import Zone
+from schedc.records import dataclass
 
 __all__ = [
     "ENGINES",

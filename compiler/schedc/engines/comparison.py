@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from schedc.engines import CronError, engine
 from schedc.ir.stamps import stamp
 from schedc.ir.words import calendar_words
 from schedc.ir.zones import Zone
+from schedc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ searches, so beside it the plain field of the pair only decides whether a search
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from datetime import date
 
 from schedc.engines.croniter_days import STEPPING, settle
@@ -28,6 +27,7 @@ from schedc.ir.calendar import (
     mask,
     times_of_day,
 )
+from schedc.records import dataclass, field
 
 __all__ = ["Reading", "Search", "next_wall", "previous_wall", "read"]
 

@@ -12,9 +12,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from schedc.engines.model import CronError
+from schedc.records import dataclass
 
 FAMILIES = ("3", "5", "6.0", "6.2", "7")
 MINUTE, HOUR, DAY, MONTH, WEEKDAY, SECOND, YEAR = range(7)

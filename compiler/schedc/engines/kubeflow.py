@@ -8,11 +8,11 @@ a whole cluster, UTC unless the cluster says otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from schedc.engines.model import CronError, Engine
 from schedc.engines.robfig import Reading, next_v1, read_v1
 from schedc.ir.zones import UTC, Zone
+from schedc.records import dataclass
 
 FIRES_FOREVER = (
     "fires for ever: the engine finds no match before the end of the fifth year, and the controller takes its zero "

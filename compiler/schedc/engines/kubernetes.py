@@ -7,7 +7,6 @@ The schedule is robfig/cron v3.0.1. The decisions of the controller are those of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from schedc.engines.model import CronError, Engine
@@ -15,6 +14,7 @@ from schedc.engines.robfig import Reading, next_v3, read_v3
 from schedc.ir import zones
 from schedc.ir.calendar import never
 from schedc.ir.zones import Zone
+from schedc.records import dataclass
 
 Policy = Literal["Allow", "Forbid", "Replace"]
 Missed = Literal["none", "few", "many"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from schedc.ir.calendar import Calendar
 from schedc.ir.zones import Zone
+from schedc.records import dataclass
 
 
 class CronError(ValueError):

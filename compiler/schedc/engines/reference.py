@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 
 from schedc.engines.model import CronError, Engine
 from schedc.ir.calendar import Calendar, mask
 from schedc.ir.occurrences import LAST_INSTANT, instants
 from schedc.ir.zones import Zone
+from schedc.records import dataclass
 
 _BOUNDS = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 7), (1970, 2199))
 _WORDS: tuple[dict[str, str], ...] = (

@@ -7,12 +7,12 @@ of consequence: a stepped star such as `*/2` counts as a star for the day rule i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from schedc.engines import robfig_go as go
 from schedc.engines.model import CronError
 from schedc.ir import zones
 from schedc.ir.calendar import ALL_DAYS, ALL_HOURS, ALL_MONTHS, ALL_WEEKDAYS, Calendar
+from schedc.records import dataclass
 
 _SECOND_NS = 1_000_000_000
 

@@ -7,7 +7,6 @@ shifted or made up for, nor in which pass a repeated one fires. Where the readin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 
 from schedc.engines.model import CronError, Engine
@@ -16,6 +15,7 @@ from schedc.ir.calendar import Calendar
 from schedc.ir.occurrences import next_after
 from schedc.ir.triggers import Cron, Fold, Gap
 from schedc.ir.zones import Zone
+from schedc.records import dataclass
 
 READINGS: tuple[tuple[Gap, Fold], ...] = tuple(product(Gap, Fold))
 """What the engine may do with a wall time in a gap and in a fold; no documentation rules one of them out."""

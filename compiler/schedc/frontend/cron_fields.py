@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from schedc.frontend.cron_mistakes import CronMistake, Kind
 from schedc.ir.zones import FIRST_YEAR, LAST_YEAR
+from schedc.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

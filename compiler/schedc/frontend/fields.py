@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 from schedc.diagnostics.sink import Sink
 from schedc.frontend import pod_fields as pod
 from schedc.frontend.times import Duration, Time
 from schedc.node import Node
+from schedc.records import dataclass, replace
 from schedc.shapes import (
     Anything,
     Boolean,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -21,6 +20,7 @@ from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron, Fold, Gap, Interval, Once, Trigger
 from schedc.ir.workload import Elsewhere, Workload
 from schedc.node import Node
+from schedc.records import replace
 from schedc.shapes import INVALID
 from schedc.source import Span
 

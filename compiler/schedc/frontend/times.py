@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -12,6 +11,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.ir import zones
 from schedc.ir.stamps import local_stamp, stamp, wall_stamp
 from schedc.node import Node, kind
+from schedc.records import dataclass
 from schedc.shapes import INVALID, JsonSchema
 from schedc.source import Span
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.sink import Sink
 from schedc.node import Entry, Node
+from schedc.records import replace
 
 _MARK = re.compile(r"\$\$\{|\$\{values\.([A-Za-z_][A-Za-z0-9_]*)\}")
 

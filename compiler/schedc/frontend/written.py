@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from schedc.diagnostics import instead, rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.fields import NAME, SCHEDULE
 from schedc.node import Node, kind
+from schedc.records import dataclass
 from schedc.shapes import Anything, MapOf
 from schedc.source import Span
 

@@ -7,7 +7,6 @@ and `1:30` are text. Tags are refused, aliases and merge keys (`<<`) are followe
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import yaml
 from schedc.diagnostics import Replacement, rules
 from schedc.diagnostics.sink import Sink
 from schedc.node import Entry, Node
+from schedc.records import replace
 from schedc.source import SourceFile, Span
 
 LONGEST_FILE = 4 * 1024 * 1024

@@ -8,9 +8,10 @@ one mask of 366 bits, bit 0 being 1 January.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+from schedc.records import dataclass
 
 ALL_SECONDS = ALL_MINUTES = (1 << 60) - 1
 ALL_HOURS = (1 << 24) - 1

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from hashlib import sha256
 from typing import Any
 
 from schedc.ir.calendar import Calendar, bits
 from schedc.ir.schedule import Schedule
+from schedc.records import MISSING, fields, is_dataclass
 
 _NOT_MEANING = frozenset({"options", "node", "source", "written", "deploy_to", "enabled"})
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from heapq import merge
@@ -20,6 +19,7 @@ from schedc.ir import calendar as calendars
 from schedc.ir.calendar import Calendar, bits, times_of_day
 from schedc.ir.triggers import Cron, Fold, Gap, Interval, Once, Trigger
 from schedc.ir.zones import FIRST_YEAR, LAST_YEAR, Zone, zone
+from schedc.records import dataclass
 
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -6,12 +6,12 @@ None means that the schedule leaves a thing open: the target may choose, and sch
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from schedc.ir.triggers import Cron, Interval, Once, Trigger
 from schedc.ir.workload import Workload
 from schedc.node import Node
+from schedc.records import dataclass, field
 from schedc.source import Span
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from schedc.ir.calendar import Calendar
+from schedc.records import dataclass
 
 
 class Gap(StrEnum):

@@ -11,10 +11,11 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 from importlib import resources
+
+from schedc.records import dataclass, field
 
 BEGINNING = -(1 << 62)
 FIRST_YEAR = 1970

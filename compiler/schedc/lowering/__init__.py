@@ -8,7 +8,6 @@ removed, so one sweep is enough; a test holds the order to that.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from schedc.capabilities import Capabilities, Feature, No, requirements
 from schedc.ir.schedule import Schedule
@@ -20,6 +19,7 @@ from schedc.lowering.max_runs_to_end import max_runs_to_end
 from schedc.lowering.nth_to_both import nth_to_both
 from schedc.lowering.once_to_calendar import once_to_calendar
 from schedc.lowering.years_to_bounds import years_to_bounds
+from schedc.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

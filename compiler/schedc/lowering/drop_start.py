@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schedc.ir.schedule import Catchup, Schedule
 from schedc.ir.triggers import Interval
+from schedc.records import replace
 
 
 def drop_start(schedule: Schedule) -> Schedule | None:

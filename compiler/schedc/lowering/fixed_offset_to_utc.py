@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schedc.ir.calendar import ALL_MONTHS, ALL_WEEKDAYS, Calendar, times_of_day
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
 from schedc.ir.zones import zone
 from schedc.lowering.interval_to_calendar import product
 from schedc.proof_range import covered
+from schedc.records import replace
 
 _DAY = 86_400
 

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schedc.ir.calendar import ALL_MINUTES, YEAR_KINDS, Calendar, days_of_kind
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
 from schedc.ir.zones import zone
 from schedc.proof_range import covered
+from schedc.records import replace
 
 _HOUR = 3600
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schedc.ir.calendar import Calendar, mask, times_of_day
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron, Interval
+from schedc.records import replace
 
 _DAY = 86_400
 _WEEK = 7 * _DAY

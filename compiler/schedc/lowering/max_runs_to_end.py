@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 
 from schedc.ir.occurrences import occurrences
 from schedc.ir.schedule import Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron
+from schedc.records import replace
 
 _MOST = 100_000
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schedc.ir.calendar import bits, mask
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
+from schedc.records import replace
 
 
 def nth_to_both(schedule: Schedule) -> Schedule | None:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from schedc.ir.calendar import Calendar
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron, Once
+from schedc.records import replace
 
 
 def once_to_calendar(schedule: Schedule) -> Schedule | None:

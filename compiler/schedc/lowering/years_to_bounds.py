@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schedc.ir.occurrences import descending, occurrences
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
+from schedc.records import replace
 
 
 def years_to_bounds(schedule: Schedule) -> Schedule | None:

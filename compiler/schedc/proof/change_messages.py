@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
@@ -15,6 +14,7 @@ from schedc.ir.zones import Zone
 from schedc.proof.clock import Clock
 from schedc.proof.safe_hour import safe_hours
 from schedc.proof.transitions import Edge
+from schedc.records import dataclass
 
 _DAY = 86_400
 _SHOWN = 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +11,7 @@ from schedc.engines.model import CronError
 from schedc.ir import zones
 from schedc.ir.calendar import Calendar
 from schedc.ir.zones import Zone
+from schedc.records import dataclass, replace
 from schedc.target import Told
 
 

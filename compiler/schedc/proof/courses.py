@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from schedc.engines.model import CronError
@@ -11,6 +10,7 @@ from schedc.ir.occurrences import Irregular, last_before, next_after, occurrence
 from schedc.ir.triggers import Cron
 from schedc.proof.clock import Clock
 from schedc.proof.transitions import Edge, matches_at
+from schedc.records import dataclass
 
 _HOUR = 3600
 _DAY = 86_400

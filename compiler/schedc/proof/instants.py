@@ -8,7 +8,6 @@ what the engine looks ahead.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
@@ -25,6 +24,7 @@ from schedc.proof.courses import LOOKS_BACK
 from schedc.proof.day_search import prove_day_search
 from schedc.proof.witness import tell_difference
 from schedc.proof_range import PROOF_START, covered
+from schedc.records import replace
 from schedc.source import Span
 from schedc.target import Told
 

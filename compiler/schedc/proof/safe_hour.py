@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schedc.ir.calendar import bits
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
 from schedc.proof.clock import Clock
 from schedc.proof.transitions import touched
 from schedc.proof_range import covered
+from schedc.records import replace
 
 
 def safe_hours(schedule: Schedule, clock: Clock) -> str | None:

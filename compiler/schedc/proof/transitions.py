@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from schedc.ir.calendar import Calendar, days_of_year, is_leap, times_of_day, year_kind
 from schedc.ir.occurrences import Irregular, irregular, literal
 from schedc.ir.zones import LAST_YEAR, zone
+from schedc.records import dataclass
 
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -4,12 +4,12 @@ puts it into a page, after the line that marks its beginning."""
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from schedc.engines.comparison import Answer, ask
 from schedc.ir.stamps import short_stamp
 from schedc.ir.zones import zone
+from schedc.records import dataclass
 
 _ENGINES = ("reference", "kubernetes", "kubeflow", "airflow", "airflow-croniter-6.0")
 _SHOWN = 4

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from schedc.records import dataclass
 from schedc.target import UnreadableArtifact
 from schedc.targets.airflow_models import MODELS
 

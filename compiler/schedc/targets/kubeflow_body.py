@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from schedc.ir.schedule import Cache, Catchup, Schedule
@@ -14,6 +13,7 @@ from schedc.json_merge_patch import merged
 from schedc.pipeline_spec import without_cache
 from schedc.pipeline_writing import service_account, steps_of, workload_spec
 from schedc.provenance import provenance
+from schedc.records import replace
 from schedc.target import Job
 from schedc.targets.kubeflow_cron import cron_text
 from schedc.targets.kubeflow_limits import first_instant, max_concurrency, utc_text

@@ -7,10 +7,9 @@ hold the 1st of the month or Sunday.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schedc.cron_text import DAYS, WEEKDAYS, cron_fields, field_text
 from schedc.ir.calendar import ALL_DAYS, ALL_WEEKDAYS, Calendar, bits, mask
+from schedc.records import replace
 
 
 def cron_text(calendar: Calendar) -> str | None:

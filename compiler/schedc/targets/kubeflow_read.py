@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from schedc.pipeline_reading import (
     without_patch,
     workload_of,
 )
+from schedc.records import replace
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
 from schedc.targets.kubeflow_pod_read import read_platform, read_resources
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from schedc.ir.schedule import Catchup, Overlap, Schedule
 from schedc.ir.triggers import Cron
 from schedc.ir.workload import Container
 from schedc.json_merge_patch import merged
+from schedc.records import replace
 from schedc.target import Job
 from schedc.targets.kubernetes_pod import accelerators, pod_template
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from schedc.records import dataclass
 from schedc.target import UnreadableArtifact
 
 

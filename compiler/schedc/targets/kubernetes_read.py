@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from schedc.ir.triggers import Cron
+from schedc.records import replace
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
 from schedc.targets.kubernetes_map_read import Box, is_patched
 from schedc.targets.kubernetes_patch_read import NOTE, set_apart

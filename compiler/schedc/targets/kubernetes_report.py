@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
+from schedc.records import dataclass
 from schedc.source import Span
 from schedc.target import Job
 

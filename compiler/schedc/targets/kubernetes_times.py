@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -10,6 +9,7 @@ from itertools import pairwise
 from schedc.ir import occurrences, zones
 from schedc.ir.calendar import ALL_WEEKDAYS, YEAR_KINDS, Calendar, bits, days_of_kind, times_of_day
 from schedc.ir.triggers import Cron
+from schedc.records import dataclass
 
 _DAY = 86_400
 _WEEK = 7 * _DAY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from schedc.ir.schedule import Cache, Overlap
@@ -12,6 +11,7 @@ from schedc.ir.workload import Container, Pipeline, ScheduledTime, Steps
 from schedc.json_merge_patch import merged
 from schedc.pipeline_spec import without_cache
 from schedc.pipeline_writing import SCHEDULED_TIME, service_account, workload_spec
+from schedc.records import replace
 from schedc.target import Job
 from schedc.targets.vertex_cron import cron_text
 from schedc.targets.vertex_limits import bounds, description, utc_text

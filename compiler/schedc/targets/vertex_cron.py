@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from schedc.cron_text import numbers_only
 from schedc.ir.calendar import ALL_DAYS, ALL_WEEKDAYS, Calendar, same
+from schedc.records import replace
 
 
 def cron_text(calendar: Calendar, timezone: str) -> str | None:

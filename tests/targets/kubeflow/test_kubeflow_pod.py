@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.workload import ConfigMapKey, Container, EnvValue, PodField, SecretKey, Step, Steps
 from schedc.proof.policies import prove_workload
+from schedc.records import replace
 from schedc.target import UnreadableArtifact
 from schedc.targets.kubeflow import TARGET
 from schedc.targets.kubeflow_pod_read import read_platform

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from schedc.ir.calendar import Calendar, mask
 from schedc.ir.schedule import Catchup, Overlap
 from schedc.ir.triggers import Interval
 from schedc.ir.workload import ConfigMapKey, Container, Resources, ScheduledTime, SecretKey, Step, Steps
+from schedc.records import replace
 from schedc.targets.kubernetes_quantity import NotAQuantity, quantity
 
 MANAGED_BY = "app.kubernetes.io/managed-by"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from kubernetes_pods import WHOLE
 from kubernetes_validate import validate
 from schedc.frontend import fields
 from schedc.ir.workload import Container, InitContainer, Resources
+from schedc.records import replace
 
 VERSIONS = ("1.27", "1.33", "1.37")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from schedc.diagnostics import Diagnostic
@@ -13,6 +12,7 @@ from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
 from schedc.ir.workload import Container
 from schedc.node import Node
+from schedc.records import replace
 from schedc.source import SourceFile, Span
 from schedc.target import Deployed, Job
 from schedc.targets.vertex import TARGET
