@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Cache, Catchup, Overlap, Schedule
 from schedc.ir.workload import Container, Pipeline, Steps, Workload
 from schedc.pipeline_spec import without_cache
+from schedc.records import fields, replace
 from schedc.target import Behaviour, Deployed
 
 _MISSED = {
@@ -118,7 +117,7 @@ def _part(wanted: Workload, has: Workload) -> tuple[str, ...]:
     if type(wanted) is not type(has):
         return ("run",)
     kind = type(wanted).__name__.lower()
-    for name in type(wanted).__dataclass_fields__:
+    for name in (one.name for one in fields(wanted)):
         if getattr(wanted, name) != getattr(has, name):
             return "run", kind, name
     return ("run",)
