@@ -7,7 +7,8 @@ import json
 import pytest
 from schedc.diagnostics import Diagnostic, Replacement, Rule, diagnose, in_order, rules
 from schedc.diagnostics.render import FORMATS, render
-from schedc.diagnostics.render.text import cells, safe, summary
+from schedc.diagnostics.render.groups import summary
+from schedc.diagnostics.render.visible import cells, safe
 from schedc.source import SourceFile, Span
 
 FILE = SourceFile("schedules/churn.yaml", 'schedules:\n  churn:\n    cron_expression: "5 25 * * 3"\n    catchup: yes\n')
@@ -175,10 +176,11 @@ def test_json_holds_every_part() -> None:
             "message": "'yes' is not one of true, false",
             "schedule": "churn",
             "target": "airflow",
+            "environment": None,
             "place": where,
             "notes": ["a reason"],
             "help": "write true",
-            "replacement": {"place": where, "text": "true"},
+            "replacement": {"place": where, "text": "true", "safe": False},
         }
     ]
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import io
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from schedc import output
 from schedc.commands.every_environment import in_each
-from schedc.commands.options import add_format, add_paths, add_selection
-from schedc.commands.session import UsageError, compile_session, finish, open_session
+from schedc.commands.options import add_findings, add_paths, add_selection
+from schedc.commands.session import UsageError, as_utf_8, compile_session, finish, open_session
 from schedc.compile import Compilation
-from schedc.diagnostics import rules
+from schedc.diagnostics import Severity, rules
+from schedc.diagnostics.render import FOR_PEOPLE
 from schedc.diagnostics.sink import Sink
+from schedc.records import replace
 
 
 def add_options(one: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def add_options(one: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; exit 1 if a file differs, is missing or an orphan"
     )
     one.add_argument("--diff", action="store_true", help="show what differs as a unified diff")
-    add_format(one)
+    add_findings(one)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,11 +44,12 @@ def _run(options: argparse.Namespace) -> int:
         print(f"schedc: {error}", file=sys.stderr)
         return 2
     compilation = compile_session(options, session)
-    if options.format == "json":
+    tells = options.format == "json" or options.fail_on == Severity.NOTE
+    if tells:
         _tell_at_deploy(compilation, session.sink)
     if to_stdout:
-        code = finish(options, session.sink.found, sys.stderr)
-        if code == 0:
+        code = finish(options, session.sink.found, sys.stderr, session)
+        if not session.sink.errors:
             _print(compilation, session.wanted)
         return code
     root = Path(options.out) if options.out else session.project.root / session.project.output
@@ -60,7 +61,7 @@ def _run(options: argparse.Namespace) -> int:
                 _compare(folder / target, target, compilation.artifacts(target), options, session.sink)
             except output.OutputError as error:
                 session.sink.add(rules.UNREADABLE_FILE, str(error), target=target)
-        return finish(options, session.sink.found)
+        return finish(options, session.sink.found, session=session)
     written = total = failed = 0
     for target in clean:
         artifacts = compilation.artifacts(target)
@@ -71,10 +72,11 @@ def _run(options: argparse.Namespace) -> int:
             written += error.written
             failed += len(artifacts) - error.written
             session.sink.add(rules.UNWRITABLE, str(error), target=target)
-    code = finish(options, session.sink.found)
-    if options.format == "text":
+    code = finish(options, session.sink.found, session=session)
+    if options.format in FOR_PEOPLE:
         shown = _shown(folder)
-        _say_at_deploy(compilation, clean)
+        if not tells:
+            _say_at_deploy(compilation, clean)
         kept = [t for t in session.wanted if t not in clean]
         if kept:
             print(f"nothing was written for {', '.join(kept)}, since there are errors", file=sys.stderr)
@@ -116,15 +118,9 @@ def _say_at_deploy(compilation: Compilation, written: list[str]) -> None:
         print(f"{target}: {sentence} ({shown})", file=sys.stderr)
 
 
-def _as_utf_8() -> None:
-    """Artifacts are UTF-8 wherever they go, whatever the terminal can show."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
-
-
 def _print(compilation: Compilation, wanted: tuple[str, ...]) -> None:
     """YAML documents in a row where all artifacts are YAML, else each after a line with its path."""
-    _as_utf_8()
+    as_utf_8(sys.stdout)
     files = [(f"{t}/{path}", text) for t in wanted for path, text in sorted(compilation.artifacts(t).items())]
     if files and all(path.endswith(".yaml") for path, _ in files):
         sys.stdout.write("---\n".join(text for _, text in files))
@@ -150,9 +146,10 @@ def _compare(folder: Path, target: str, artifacts: Mapping[str, str], options: a
                 help = "remove it" if rule is rules.ORPHAN else "run schedc compile"
                 sink.add(rule, f"{shown}{path} {what}", target=target, help=help)
     if options.diff:
-        _as_utf_8()
+        stream = sys.stdout if options.format == "text" else sys.stderr  # where no findings stand
+        as_utf_8(stream)
         on_disk = output.existing(folder)
         for path in sorted({*drift.missing, *drift.changed, *drift.orphans}):
             old = on_disk.get(path, b"").decode("utf-8", "replace").splitlines(keepends=True)
             new = artifacts.get(path, "").splitlines(keepends=True)
-            sys.stdout.writelines(difflib.unified_diff(old, new, f"{shown}{path}", f"compiled/{target}/{path}"))
+            stream.writelines(difflib.unified_diff(old, new, f"{shown}{path}", f"compiled/{target}/{path}"))

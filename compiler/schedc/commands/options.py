@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+
+from schedc.diagnostics import Severity
+from schedc.diagnostics.render import FORMATS
 
 
 def add_selection(one: argparse.ArgumentParser, several: bool = True) -> None:
@@ -40,7 +44,18 @@ def add_sources(one: argparse.ArgumentParser) -> None:
     one.add_argument("--source", dest="paths", action="append", default=[], metavar="PATH", help="a source")
 
 
-def add_format(one: argparse.ArgumentParser) -> None:
+def add_format(one: argparse.ArgumentParser, forms: Iterable[str] = ("text", "json")) -> None:
     """How findings are printed."""
-    one.add_argument("--format", choices=("text", "json"), default="text", help="how findings are printed")
+    one.add_argument("--format", choices=tuple(forms), default="text", help="how findings are printed")
     one.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="whether to use colors")
+
+
+def add_findings(one: argparse.ArgumentParser) -> None:
+    """How findings are printed, in every form that there is, and which of them fail the command."""
+    add_format(one, FORMATS)
+    one.add_argument(
+        "--fail-on",
+        choices=tuple(Severity),
+        default=Severity.ERROR.value,
+        help="the mildest finding that makes the exit code 1 (default: error)",
+    )

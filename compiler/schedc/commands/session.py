@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from schedc.commands.places import repository, seen_from
 from schedc.compile import Compilation, compile_schedule, compile_schedules, lists
-from schedc.diagnostics import Diagnostic, Severity, has_errors, rules
-from schedc.diagnostics.render import render
-from schedc.diagnostics.render.text import summary
+from schedc.diagnostics import Diagnostic, Severity, rules
+from schedc.diagnostics.render import FOR_PEOPLE, About, Case, render
+from schedc.diagnostics.render.groups import summary
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.allowances import tell_unused
 from schedc.frontend.times import Time, resolve
@@ -24,6 +25,7 @@ from schedc.ir.zones import UTC, Zone
 from schedc.load import Selection, load
 from schedc.node import Node
 from schedc.project import Project, find_project, read_project
+from schedc.records import dataclass, field, replace
 from schedc.shapes import INVALID
 from schedc.source import SourceFile, Span
 from schedc.targets import names, targets
@@ -54,6 +56,28 @@ class Session:
     schedules: list[Schedule]
     wanted: tuple[str, ...]
     sink: Sink
+    cwd: Path = Path()
+    """Where the paths of sources begin."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a command found in several environments, which is told together at the end."""
+
+    environment: str = ""
+    found: list[Diagnostic] = field(default_factory=list)
+    about: About = field(default_factory=About)
+    stream: TextIO | None = None
+    runs: int = 0
+    """How many runs came to their end."""
+
+    def take(self, found: Sequence[Diagnostic], about: About, stream: TextIO | None) -> None:
+        """Add one environment's findings."""
+        self.found += [replace(d, environment=self.environment) for d in found]
+        cases = (*self.about.cases, *(replace(case, environment=self.environment) for case in about.cases))
+        self.about = replace(about, cases=cases)
+        self.stream = stream
+        self.runs += 1
 
 
 def open_session(options: argparse.Namespace) -> Session:
@@ -70,7 +94,7 @@ def open_session(options: argparse.Namespace) -> Session:
     wanted = wanted_targets(options.targets)
     schedules = load(project, selection, sink)
     chosen = _chosen(schedules, getattr(options, "names", []), options.targets, sink)
-    return Session(project, chosen, wanted or _all_listed(chosen), sink)
+    return Session(project, chosen, wanted or _all_listed(chosen), sink, selection.cwd)
 
 
 def selected(options: argparse.Namespace, sink: Sink | None = None) -> tuple[Project, Selection]:
@@ -187,16 +211,68 @@ def read_time(text: str, option: str, zone: Zone = UTC) -> int:
     return int(instant)
 
 
-def finish(options: argparse.Namespace, found: Sequence[Diagnostic], stream: TextIO | None = None) -> int:
-    """Print the findings and give the exit code that they mean."""
-    stream = stream or (sys.stdout if options.format == "json" else sys.stderr)
-    if found or options.format == "json":
-        print(render(found, options.format, use_color(options, stream)), end="", file=stream)
-    if options.format == "text" and (counted := summary(found)):
-        print(counted, file=sys.stderr)
-    if not has_errors(found):
+def finish(
+    options: argparse.Namespace,
+    found: Sequence[Diagnostic],
+    stream: TextIO | None = None,
+    session: Session | None = None,
+) -> int:
+    """Print the findings, or keep them where several environments are told together; the exit code that they mean."""
+    about = _about(options, session)
+    gathered: Gathered | None = getattr(options, "gathered", None)
+    if gathered is not None:
+        gathered.take(found, about, stream)
+    else:
+        tell(options, found, about, stream)
+    if not any(d.severity.reaches(about.fail_on) for d in found):
         return 0
     return 2 if any(d.rule in _USAGE and d.is_error for d in found) else 1
+
+
+def tell(options: argparse.Namespace, found: Sequence[Diagnostic], about: About, stream: TextIO | None = None) -> None:
+    """Print the findings: text for people on stderr, every other form on stdout unless artifacts go there."""
+    form = options.format
+    stream = stream or (sys.stderr if form == "text" else sys.stdout)
+    if form != "text":
+        as_utf_8(stream)
+    about = replace(about, color=form in FOR_PEOPLE and use_color(options, stream))
+    if found or form != "text":
+        print(render(found, form, about=about), end="", file=stream)
+    if form in FOR_PEOPLE and (counted := summary(found)):
+        print(counted, file=sys.stderr)
+
+
+def as_utf_8(stream: TextIO) -> None:
+    """Documents are UTF-8 wherever they go, whatever the terminal can show."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8")
+
+
+def _about(options: argparse.Namespace, session: Session | None) -> About:
+    command = getattr(options, "command", "check")
+    least = Severity(getattr(options, "fail_on", Severity.ERROR))
+    if session is None:
+        return About(command=command, fail_on=least)
+    project = session.project
+    root = repository(project.root)
+    settings = project.file or "schedc.toml"
+
+    def base(path: str) -> Path:
+        return Path(os.path.abspath(project.root if path == settings else session.cwd))
+
+    return About(
+        command=command,
+        fail_on=least,
+        cases=tuple(
+            Case(one.name, target)
+            for one in session.schedules
+            for target in session.wanted
+            if one.enabled and lists(one, target)
+        ),
+        settings=seen_from(root, base)(settings),
+        from_root=seen_from(root, base),
+        from_here=seen_from(Path.cwd(), base),
+    )
 
 
 def use_color(options: argparse.Namespace, stream: TextIO) -> bool:

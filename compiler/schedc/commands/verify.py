@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from schedc import output
-from schedc.commands.options import add_format, add_selection, add_sources
+from schedc.commands.every_environment import in_each
+from schedc.commands.options import add_findings, add_selection, add_sources
 from schedc.commands.session import Session, UsageError, finish, open_session
 from schedc.compile import check_artifacts, compile_schedule, lists, read_options
 from schedc.diagnostics import rules
+from schedc.diagnostics.render import FOR_PEOPLE
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Schedule
 from schedc.ir.zones import tzdata_version
@@ -25,10 +27,14 @@ def add_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("folder", metavar="DIR", help="a folder that compile wrote")
     add_selection(one)
     add_sources(one)
-    add_format(one)
+    add_findings(one)
 
 
 def run(options: argparse.Namespace) -> int:
+    return in_each(options, _run)
+
+
+def _run(options: argparse.Namespace) -> int:
     folder = Path(options.folder)
     try:
         if not folder.is_dir():
@@ -52,8 +58,8 @@ def run(options: argparse.Namespace) -> int:
         session.sink.add(
             rules.MISSING_ARTIFACT, f"nothing in {folder.as_posix()} was proved", help=hint or "run schedc compile"
         )
-    code = finish(options, session.sink.found)
-    if options.format == "text":
+    code = finish(options, session.sink.found, session=session)
+    if options.format in FOR_PEOPLE:
         print(f"{proved} proved under tzdata {tzdata_version()}", file=sys.stderr)
     return code
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from schedc.records import dataclass
 from schedc.source import Span
 
 
@@ -13,6 +13,11 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+    def reaches(self, least: Severity) -> bool:
+        """Whether it is as grave as another one, or graver."""
+        order = list(Severity)
+        return order.index(self) <= order.index(least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Diagnostic:
     replacement: Replacement | None = None
     target: str | None = None
     schedule: str | None = None
+    environment: str | None = None
+    """Where it was found, if several environments were looked at."""
     severity: Severity
 
     @property
@@ -98,11 +105,11 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """By file and place, then target and code, each finding once."""
+    """By file and place, then target, code and environment, each finding once."""
 
-    def key(d: Diagnostic) -> tuple[str, int, str, str, str]:
+    def key(d: Diagnostic) -> tuple[str, int, str, str, str, str]:
         path = d.span.file.path if d.span else ""
-        return path, d.span.start if d.span else -1, d.target or "", d.rule.code, d.message
+        return path, d.span.start if d.span else -1, d.target or "", d.rule.code, d.message, d.environment or ""
 
     unique = {(key(d), d.schedule): d for d in diagnostics}
     return sorted(unique.values(), key=key)

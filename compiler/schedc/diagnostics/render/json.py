@@ -6,12 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from schedc.diagnostics import Diagnostic
+from schedc.diagnostics import Diagnostic, Replacement
+from schedc.diagnostics.render import About
 from schedc.ir.zones import tzdata_version
 from schedc.source import Span
 
 
-def render_json(found: Sequence[Diagnostic]) -> str:
+def render(found: Sequence[Diagnostic], about: About) -> str:
     data = {"version": 1, "tzdata": tzdata_version(), "diagnostics": [as_data(d) for d in found]}
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"
 
@@ -25,11 +26,16 @@ def as_data(d: Diagnostic) -> dict[str, Any]:
         "message": d.message,
         "schedule": d.schedule,
         "target": d.target,
+        "environment": d.environment,
         "place": _place(d.span) if d.span else None,
         "notes": list(d.notes),
         "help": d.help,
-        "replacement": {"place": _place(d.replacement.span), "text": d.replacement.text} if d.replacement else None,
+        "replacement": _replacement(d.replacement) if d.replacement else None,
     }
+
+
+def _replacement(one: Replacement) -> dict[str, Any]:
+    return {"place": _place(one.span), "text": one.text, "safe": one.safe}
 
 
 def _place(span: Span) -> dict[str, Any]:
