@@ -19,6 +19,7 @@ from schedc.ir.schedule import Catchup, Schedule
 from schedc.ir.triggers import Interval
 from schedc.ir.words import words
 from schedc.ir.workload import Elsewhere
+from schedc.lints import NONE, Switched, lint_compiled, lint_schedules
 from schedc.lowering import lower
 from schedc.lowering.interval_to_calendar import interval_to_calendar
 from schedc.node import Node
@@ -42,6 +43,7 @@ class Output:
     artifacts: tuple[Artifact, ...]
     lowerings: tuple[str, ...] = ()
     at_deploy: str | None = None
+    backfills_from: int | None = None
     engine_name: str = ""
 
 
@@ -57,14 +59,18 @@ class Compilation:
         return {a.path: a.text for o in self.outputs if o.target == target for a in o.artifacts}
 
 
-def compile_schedules(schedules: Iterable[Schedule], wanted: Sequence[str], sink: Sink) -> Compilation:
-    """Every enabled schedule on every wanted target that it lists."""
-    outputs = []
+def compile_schedules(
+    schedules: Iterable[Schedule], wanted: Sequence[str], sink: Sink, lints: Switched = NONE
+) -> Compilation:
+    """Every enabled schedule on every wanted target that it lists; then the lints that are switched on."""
+    outputs: list[Output] = []
+    enabled = []
     taken: dict[tuple[str, str], str] = {}
     for schedule in schedules:
         _check_targets(schedule, sink.within(schedule=schedule.name))
         if not schedule.enabled:
             continue
+        enabled.append(schedule)
         for name in wanted:
             if not lists(schedule, name):
                 continue
@@ -72,7 +78,15 @@ def compile_schedules(schedules: Iterable[Schedule], wanted: Sequence[str], sink
             if output is None or not _is_free(output, taken, sink):
                 continue
             outputs.append(output)
-    return Compilation(outputs=tuple(outputs), diagnostics=sink.found)
+    lint_schedules(enabled, lints, sink)
+    lint_compiled(outputs, lints, sink)
+    return Compilation(outputs=tuple(_once_told(outputs, sink)), diagnostics=sink.found)
+
+
+def _once_told(outputs: Iterable[Output], sink: Sink) -> Iterable[Output]:
+    """What a deployment runs is said in a finding where there is one, and not beside it again."""
+    told = {(d.schedule, d.target) for d in sink.found if d.rule is rules.BACKFILL_ON_DEPLOY}
+    return (replace(o, at_deploy=None) if (o.schedule.name, o.target) in told else o for o in outputs)
 
 
 def lists(schedule: Schedule, target: str) -> bool:
@@ -157,6 +171,7 @@ def compile_schedule(schedule: Schedule, target: Target, sink: Sink) -> Output |
         artifacts=artifacts,
         lowerings=names,
         at_deploy=target.at_deploy(job),
+        backfills_from=target.backfills_from(job),
         engine_name=target.engine_name(job),
     )
 

@@ -16,7 +16,9 @@ from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.times import Time, WrittenTime
 from schedc.frontend.written import ENVIRONMENTS
 from schedc.frontend.yaml_file import DEEPEST, read_at_most
-from schedc.node import Entry, Node
+from schedc.lints import Switched, switched
+from schedc.lints.switches import Switches
+from schedc.node import Entry, Node, merge
 from schedc.records import dataclass, field
 from schedc.shapes import INVALID, Anything, Field, ListOf, MapOf, Record, Text
 from schedc.source import SourceFile, Span
@@ -31,13 +33,14 @@ PROJECT = Record(
         Field("defaults", Anything("a mapping"), "fields of every schedule that has no other"),
         Field("targets", MapOf(Anything()), "options of targets, for every schedule"),
         Field("values", VALUES, "texts for ${values.NAME}"),
+        Field("lints", Switches(), "warnings to switch on or off, by name"),
         Field("environments", ENVIRONMENTS, "changes for single environments, picked by --env"),
     ),
     "schedc.toml",
     {"deploy_to": "put it under defaults", "timezone": "put it under defaults"},
 )
 
-_ENVIRONMENT_ONLY = ("values", "applied_after")
+_ENVIRONMENT_ONLY = ("values", "applied_after", "lints")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Project:
     base: Node | None = None
     """What stands under every schedule: `defaults`, and `targets`."""
     environments: dict[str, Node] = field(default_factory=dict)
+    lints: Node | None = None
+    """What was written under `lints`; `lints_of` reads it."""
     file: str | None = None
 
 
@@ -124,6 +129,8 @@ def read_project(path: Path, sink: Sink) -> Project:
         for name, entry in tree.value["environments"].node.value.items():
             if check_environment(entry.node, sink):
                 environments[name] = entry.node
+                if (given := entry.node.get("lints")) is not None:
+                    Switches().read(given, sink)
     return Project(
         root=path.parent,
         sources=read.get("sources", ()),
@@ -132,6 +139,7 @@ def read_project(path: Path, sink: Sink) -> Project:
         values=read.get("values", {}),
         base=_base(tree),
         environments=environments,
+        lints=tree.get("lints"),
         file=path.name,
     )
 
@@ -222,6 +230,14 @@ def environment(project: Project, name: str | None, sink: Sink) -> tuple[Node | 
         applied_after = instant(time, sink) if time is not INVALID else None
     changes = {k: e for k, e in node.value.items() if k not in _ENVIRONMENT_ONLY}
     return Node(changes, node.span), values, applied_after
+
+
+def lints_of(project: Project, name: str | None) -> Switched:
+    """The lints that are on in an environment, or in none; mistakes in them were told when the file was read."""
+    node = project.environments.get(name) if name else None
+    merged = merge(project.lints, node.get("lints") if node else None)
+    read = Switches().read(merged, Sink()) if merged is not None else {}
+    return switched(read if read is not INVALID else {})
 
 
 def source_files(project: Project, paths: Iterable[str], cwd: Path) -> Iterator[tuple[Path, str, bool]]:

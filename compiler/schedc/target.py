@@ -138,6 +138,8 @@ class Target:
     """Groups the files of an output folder into schedules: name and paths."""
     choices: Mapping[str, str] = field(default_factory=dict)
     at_deploy: Callable[[Job], str | None] = lambda job: None
+    backfills_from: Callable[[Job], int | None] = lambda job: None
+    """The instant (UTC seconds) from which on a deployment runs every missed instant, None where it does not."""
     families: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda options: ()
     """Which variants of the engine may run what is compiled for these options; each of them is proved."""
     identity: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda options: {}

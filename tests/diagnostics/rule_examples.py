@@ -2,9 +2,10 @@
 
 A fenced block whose info string holds the word `schedc` is a file of a small repository; the words after it say how it
 is used: `file=NAME`, `target=A,B`, `paths=A,B` (what is compiled; else each YAML or Python file), `env=NAME` and
-`data` (a file that is not a source). A block ```diff schedc target=T` is an edit of the artifact that the other
-blocks compile to; it is then read back and proved, as `schedc verify` does. A block ```console schedc is run line by
-line in the folder (`schedc`, `rm` and `echo ... >> FILE`), and only what its last line says counts.
+`data` (a file that is not a source). A block ```toml is `schedc.toml`, and may switch a lint on. A block ```diff schedc
+target=T` is an edit of the artifact that the other blocks compile to; it is then read back and proved, as `schedc
+verify` does. A block ```console schedc is run line by line in the folder (`schedc`, `rm` and `echo ... >> FILE`), and
+only what its last line says counts.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from schedc.compile import check_artifacts, compile_schedules, read_options
 from schedc.diagnostics import Diagnostic
 from schedc.diagnostics.sink import Sink
 from schedc.load import Selection, load
-from schedc.project import find_project
+from schedc.project import find_project, lints_of
 from schedc.targets import target as find_target
 
 _FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -116,7 +117,8 @@ def _compile(example: Example, folder: Path) -> list[Diagnostic]:
     sink = Sink()
     project = find_project(folder, sink)
     selection = Selection(paths=example.paths, cwd=folder, environment=example.environment)
-    compilation = compile_schedules(load(project, selection, sink), example.targets, sink)
+    lints = lints_of(project, example.environment)
+    compilation = compile_schedules(load(project, selection, sink), example.targets, sink, lints)
     for output in compilation.outputs if example.edits else ():
         target = find_target(output.target)
         edited = {a.path: _edited(a.text, example.edits) for a in output.artifacts}

@@ -24,7 +24,7 @@ from schedc.ir.schedule import Schedule
 from schedc.ir.zones import UTC, Zone
 from schedc.load import Selection, load
 from schedc.node import Node
-from schedc.project import Project, find_project, read_project
+from schedc.project import Project, find_project, lints_of, read_project
 from schedc.records import dataclass, field, replace
 from schedc.shapes import INVALID
 from schedc.source import SourceFile, Span
@@ -117,7 +117,9 @@ def selected(options: argparse.Namespace, sink: Sink | None = None) -> tuple[Pro
 
 def compile_session(options: argparse.Namespace, session: Session) -> Compilation:
     """Compile what is loaded; a target that was named and gets nothing is told of."""
-    compilation = compile_schedules(session.schedules, session.wanted, session.sink)
+    compilation = compile_schedules(
+        session.schedules, session.wanted, session.sink, lints_of(session.project, options.environment)
+    )
     for name in dict.fromkeys(t for t in options.targets if t != "all"):
         _tell_of_named(name, options, session)
     if not options.targets and not options.names:

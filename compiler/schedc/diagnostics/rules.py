@@ -43,6 +43,14 @@ SHORT_INTERVAL = Rule("SC211", "short-interval", _W, "a bare number of seconds t
 UNUSED_ALLOWANCE = Rule("SC212", "unused-allowance", _W, "a comment that allows what nothing breaks")
 INVALID_ALLOWANCE = Rule("SC213", "invalid-allowance", _E, "a comment that allows what cannot be allowed")
 
+UNEVEN_STEP = Rule("SC220", "uneven-step", _W, "a stepped list that looks even, and is not where it starts over")
+STAMPEDE = Rule("SC221", "stampede", _W, "more runs that start in one minute than the repository wants")
+TOO_OFTEN = Rule("SC222", "too-often", _W, "two runs that are closer to each other than the repository wants")
+CLOCK_CHANGE_HOUR = Rule("SC223", "clock-change-hour", _W, "a wall time that its zone skips or repeats on some days")
+NO_OWNER = Rule("SC224", "no-owner", _W, "a schedule that nobody owns")
+MISREAD_CRON = Rule("SC225", "misread-cron", _W, "a cron expression that people take for another one")
+BACKFILL_ON_DEPLOY = Rule("SC226", "backfill-on-deploy", _W, "missed runs that a deployment starts")
+
 UNSUPPORTED = Rule("SC301", "unsupported-by-target", _E, "a thing that the target cannot honour")
 MISSING_OPTION = Rule("SC302", "missing-target-option", _E, "an option that the target needs and nobody gave")
 TARGET_LIMIT = Rule("SC303", "target-limit", _E, "a value outside what the target can hold")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from schedc.diagnostics import Diagnostic, Rule, Severity, diagnose
@@ -71,6 +71,13 @@ class Sink:
     def extend(self, found: Iterable[Diagnostic]) -> None:
         """Take over findings that were gathered elsewhere."""
         self.found.extend(found)
+
+    def withdraw(self, which: Callable[[Diagnostic], bool]) -> None:
+        """Take back findings of which another one says more; an error is never taken back."""
+        shared = self._gathered
+        counted = self.errors
+        shared.found[:] = [d for d in shared.found if d.is_error or not which(d)]
+        shared.counted, shared.errors = len(shared.found), counted
 
     def allow(self, schedule: str | None, allowance: Allowance) -> None:
         """Drop what one schedule breaks of one rule, from now on; one that stands beside no schedule drops nothing."""

@@ -159,10 +159,15 @@ _CHOICES = {
 }
 
 
+def _backfills_from(job: Job) -> int | None:
+    schedule = job.schedule
+    return schedule.start if isinstance(schedule.trigger, Interval) or schedule.catchup is Catchup.ALL else None
+
+
 def _at_deploy(job: Job) -> str | None:
     schedule = job.schedule
     when = "when the DAG is unpaused" if schedule.paused else "when the DAG is deployed"
-    if isinstance(schedule.trigger, Interval) or schedule.catchup is Catchup.ALL:
+    if _backfills_from(job) is not None:
         return f"every instant between the start and now runs {when}"
     if schedule.start is not None:
         return f"where the start has passed by then, the latest instant since the start runs once {when}"
@@ -187,6 +192,7 @@ TARGET = Target(
     paths=_paths,
     choices=_CHOICES,
     at_deploy=_at_deploy,
+    backfills_from=_backfills_from,
     families=families,
     engine_name=lambda job: job.options.get("dag_id") or job.schedule.name,
     identity=identity,

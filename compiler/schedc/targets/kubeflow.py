@@ -45,6 +45,11 @@ def paths(names: Iterable[str]) -> Iterable[tuple[str, tuple[str, ...]]]:
     return [(folder, tuple(inside)) for folder, inside in found.items()]
 
 
+def backfills_from(job: Job) -> int | None:
+    schedule = job.schedule
+    return schedule.start if schedule.catchup is Catchup.ALL and not schedule.paused else None
+
+
 def at_deploy(job: Job) -> str | None:
     schedule = job.schedule
     if schedule.paused:
@@ -108,4 +113,5 @@ TARGET = Target(
     paths=paths,
     choices=CHOICES,
     at_deploy=at_deploy,
+    backfills_from=backfills_from,
 )

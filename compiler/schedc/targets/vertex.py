@@ -9,7 +9,7 @@ from schedc.shapes import Anything, Choice, Field, Text
 from schedc.target import Artifact, Job, Target
 from schedc.targets.vertex_body import STARTING_AT_ONCE, body
 from schedc.targets.vertex_capabilities import CAPABILITIES, CHOICES
-from schedc.targets.vertex_limits import bounds, limits
+from schedc.targets.vertex_limits import limits
 from schedc.targets.vertex_read import read
 from schedc.targets.vertex_terraform import terraform
 
@@ -34,8 +34,12 @@ def paths(names: Iterable[str]) -> Iterable[tuple[str, tuple[str, ...]]]:
             yield name.removesuffix(RESOURCE), (path,)
 
 
+def backfills_from(job: Job) -> int | None:
+    return job.schedule.start
+
+
 def at_deploy(job: Job) -> str | None:
-    if bounds(job.schedule)[0] is None:
+    if backfills_from(job) is None:
         return None
     return "where the start has passed by then, every run that was due since starts at once"
 
@@ -90,4 +94,5 @@ TARGET = Target(
     paths=paths,
     choices=CHOICES,
     at_deploy=at_deploy,
+    backfills_from=backfills_from,
 )
