@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
 from schedc.records import dataclass
@@ -76,7 +76,7 @@ def write(folder: Path, artifacts: Mapping[str, str], root: Path | None = None) 
             if path.is_file() and path.read_bytes() == data:
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, data)
+            replace_file(path, data)
         except OutputError as error:
             raise OutputError(str(error), written) from error
         except (OSError, ValueError) as error:
@@ -105,14 +105,16 @@ def _check_no_link(root: Path, path: Path) -> None:
         current = current.parent
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, mode: int = 0o644, last: Callable[[], None] = lambda: None) -> None:
+    """Rename a finished file over `path`; `last` is called right before that, and stops it by raising an error."""
     handle, temporary = tempfile.mkstemp(prefix=".schedc-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, mode)
+        last()
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)

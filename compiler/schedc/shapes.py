@@ -53,11 +53,10 @@ class Text:
     def read(self, node: Node, sink: Sink) -> Any:
         value = node.value
         if not isinstance(value, str):
-            shown = node.written if node.written is not None else None
-            is_there = shown is not None and node.span.file.text[node.span.start : node.span.end] == shown
+            shown = node.written
             fix = None
-            if is_there and re.fullmatch(r"[\w.:+-]+", str(shown)):
-                fix = Replacement(node.span, f'"{shown}"', safe=value is not None)
+            if shown is not None and re.fullmatch(r"[\w.:+-]+", shown):
+                fix = instead(node.span, shown, f'"{shown}"', safe=value is not None)
             return _wrong(
                 node, sink, "text", help=f"quote it: {fix.text}" if fix else None, replacement=fix
             )  # 1.10 is a number in YAML, "1.10" is text
@@ -137,7 +136,7 @@ class Boolean:
             if word
             else None
         )
-        fix = _instead_of(node, word, safe=True, unquoted=True) if word else None
+        fix = _unquoted(instead(node.span, node.value, word, safe=True)) if word else None
         return _wrong(node, sink, "true or false", help=help, replacement=fix)
 
     def schema(self) -> JsonSchema:
@@ -169,8 +168,8 @@ class Choice:
         is_truth = word is not None and any(isinstance(w, bool) and str(w).lower() == word for w in self.words)
         if is_truth:
             near = word
-        safe = is_truth or near == value.lower()
-        fix = _instead_of(node, near, safe, unquoted=is_truth) if near else None
+        fix = instead(node.span, value, near, safe=is_truth or near == value.lower()) if near else None
+        fix = _unquoted(fix) if is_truth else fix
         help = f"write {near}" if near else None
         sink.add(rules.INVALID_VALUE, f"{_short(value)} is not one of {shown}", node.span, help=help, replacement=fix)
         return INVALID
@@ -179,14 +178,13 @@ class Choice:
         return {"enum": list(self.words)}
 
 
-def _instead_of(node: Node, better: str, safe: bool, unquoted: bool = False) -> Replacement | None:
-    """`better` in place of a text that stands in the source as it is, inside its quotes or with them."""
-    raw = node.span.file.text[node.span.start : node.span.end]
-    if raw == node.value:
-        return Replacement(node.span, better, safe)
-    if raw in (f'"{node.value}"', f"'{node.value}'"):
-        return Replacement(node.span if unquoted else node.span.part(1, len(raw) - 1), better, safe)
-    return None
+def _unquoted(fix: Replacement | None) -> Replacement | None:
+    """A replacement with the quotes around its place, which make text of what is none."""
+    if fix is None or not 0 < fix.span.start <= fix.span.end < len(fix.span.file.text):
+        return fix
+    file, start, end = fix.span.file, fix.span.start - 1, fix.span.end + 1
+    is_quoted = file.text[start] in "\"'" and file.text[start] == file.text[end - 1]
+    return Replacement(Span(file, start, end), fix.text, fix.safe) if is_quoted else fix
 
 
 def _close(word: str, words: list[str]) -> str | None:

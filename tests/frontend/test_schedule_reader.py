@@ -127,13 +127,15 @@ def test_one_bad_schedule_hides_no_other(tmp_path: Path) -> None:
 
 
 def test_a_replacement_is_offered_only_for_the_very_text(tmp_path: Path) -> None:
-    plain, quoted = (
-        load_files(tmp_path, {"a.yaml": one_schedule(f"{CRON}timezone: {zone}")}).found
-        for zone in ("Amsterdam", '"Amsterdam"')
+    plain, quoted, anchored, escaped = (
+        load_files(tmp_path, {"a.yaml": one_schedule(f"{CRON}timezone: {zone}")}).found[0].replacement
+        for zone in ("Amsterdam", '"Amsterdam"', "&zone Amsterdam", '"\\x41msterdam"')
     )
-    assert plain[0].replacement is not None
-    assert plain[0].replacement.text == "Europe/Amsterdam"
-    assert quoted[0].replacement is None
+    for one in (plain, quoted, anchored):
+        assert one is not None
+        assert (one.text, one.safe) == ("Europe/Amsterdam", False)
+        assert one.span.file.text[one.span.start : one.span.end] == "Amsterdam"
+    assert escaped is None
 
 
 CATCHUPS = [("true", Catchup.ALL), ("false", Catchup.FALSE), ("latest", Catchup.LATEST), ("none", Catchup.NONE)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -46,8 +47,14 @@ class Replacement:
 
 
 def instead(span: Span, written: str, better: str, safe: bool = False) -> Replacement | None:
-    """`better` in place of a span that holds `written` and no quotes or escapes around it."""
-    return Replacement(span, better, safe) if span.file.text[span.start : span.end] == written else None
+    """`better` in place of a text that stands in a span as it is, inside its quotes and after its anchor."""
+    found = _AS_IT_IS.fullmatch(span.file.text, span.start, span.end)
+    if found is None or found["text"] != written:
+        return None
+    return Replacement(Span(span.file, *found.span("text")), better, safe)
+
+
+_AS_IT_IS = re.compile(r"(&\S+[ \t]+)?(?P<quote>[\"']?)(?P<text>.*)(?P=quote)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
