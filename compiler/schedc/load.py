@@ -13,7 +13,6 @@ from schedc.diagnostics.sink import Sink
 from schedc.frontend.allowances import read_allowances, tell_stray
 from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.pipeline_file import read_pipeline
-from schedc.frontend.python_file import read_python
 from schedc.frontend.schedule_reader import read_schedule
 from schedc.frontend.times import zone_help
 from schedc.frontend.values import fill, names_in
@@ -111,6 +110,8 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
         if file is None:
             continue
         if path.suffix == ".py":
+            from schedc.frontend.python_file import read_python
+
             yield from read_python(file, path, sink)
             continue
         yield from _yaml(file, shown, named, sink)

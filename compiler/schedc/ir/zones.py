@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 
 from schedc.records import dataclass, field
 
@@ -77,7 +77,7 @@ def zone(name: str) -> Zone:
     if not all(p and p.isascii() and p.replace("-", "").replace("_", "").replace("+", "").isalnum() for p in parts):
         raise UnknownZone(name)
     try:
-        data = resources.files("tzdata").joinpath("zoneinfo", *parts).read_bytes()
+        data = _folder().joinpath("zoneinfo", *parts).read_bytes()
     except (OSError, ValueError) as error:
         raise UnknownZone(name) from error
     if data[:4] != b"TZif" or name not in names():
@@ -88,8 +88,14 @@ def zone(name: str) -> Zone:
 @lru_cache(maxsize=1)
 def names() -> frozenset[str]:
     """Every zone name of the pinned tzdata that is some place's clock, or UTC's."""
-    listed = resources.files("tzdata").joinpath("zones").read_text("ascii").split()
+    listed = _folder().joinpath("zones").read_text("ascii").split()
     return frozenset(listed) - {"Factory", "localtime", "posixrules"}
+
+
+def _folder() -> Path:
+    import tzdata
+
+    return Path(tzdata.__file__).parent
 
 
 @lru_cache(maxsize=1)
