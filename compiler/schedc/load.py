@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -134,9 +135,10 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
 def _yaml(file: SourceFile, shown: str, named: bool, sink: Sink) -> Iterable[Written]:
     inner = Sink()
     tree = read_yaml(file, inner)
-    is_ours = named or (tree is not None and isinstance(tree.value, dict) and "schedules" in tree.value)
-    if tree is None and not named and "schedules:" not in file.text:
-        is_ours = False
+    if tree is None:
+        is_ours = named or _OF_SCHEDULES.search(file.text) is not None
+    else:
+        is_ours = named or (isinstance(tree.value, dict) and "schedules" in tree.value)
     if not is_ours:
         if tree is not None and _looks_like_ours(tree):
             sink.add(
@@ -149,6 +151,10 @@ def _yaml(file: SourceFile, shown: str, named: bool, sink: Sink) -> Iterable[Wri
     sink.extend(inner.found)
     if tree is not None:
         yield from schedules_of(tree, shown, sink)
+
+
+_OF_SCHEDULES = re.compile(r"^(\{[ \t]*)?schedules[ \t]*:|\"schedules\"[ \t]*:", re.MULTILINE)
+"""What a file of schedules says that is not YAML: a slip in one must not make all its schedules go unseen."""
 
 
 def _looks_like_ours(tree: Node) -> bool:

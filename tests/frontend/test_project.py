@@ -327,6 +327,12 @@ def test_a_file_that_looks_like_ours_is_not_passed_over_in_silence(text: str, to
     assert [(d.rule.code, d.is_error) for d in found] == ([("SC120", False)] if told else [])
 
 
+@pytest.mark.parametrize("text", ["schedules: [", "{schedules: [", 'x: 1\n{"schedules": {}}', "schedules:\n\ta: 1\n"])
+def test_a_file_of_schedules_that_is_not_yaml_is_not_passed_over(text: str, tmp_path: Path) -> None:
+    found = load_files(tmp_path, {"s/a.yaml": one_schedule(CRON), "s/other.yaml": text}, paths=("s",)).found
+    assert [d.rule.code for d in found] == ["SC101"]
+
+
 UNPICKED = [
     ("timezone: Europe/Nowhere", ["SC112"]),
     ("retries: many", ["SC104"]),
