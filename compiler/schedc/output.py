@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
@@ -83,6 +84,36 @@ def write(folder: Path, artifacts: Mapping[str, str], root: Path | None = None) 
             raise OutputError(f"{path} cannot be written: {_reason(error)}", written) from error
         written += 1
     return written
+
+
+def is_own_file(folder: Path, relative: str, root: Path) -> bool:
+    """Whether a path below a target's folder is a file, and neither it nor a folder on the way to it is a link."""
+    path = _inside(folder, relative)
+    try:
+        _check_no_link(root, path)
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def remove(folder: Path, relative: str, data: bytes, root: Path) -> None:
+    """Remove a file that holds `data`, and the folders below `root` that it leaves empty. Raises `OutputError`."""
+    path = _inside(folder, relative)
+    try:
+        if not is_own_file(folder, relative, root) or path.read_bytes() != data:
+            raise OutputError(f"{path} was changed meanwhile, and was not removed")
+        path.unlink()
+    except OutputError:
+        raise
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path} cannot be removed: {_reason(error)}") from error
+    for empty in path.parents:
+        if empty == root:
+            break
+        try:
+            empty.rmdir()
+        except OSError:
+            break
 
 
 def _reason(error: OSError | ValueError) -> str:

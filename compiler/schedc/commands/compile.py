@@ -7,16 +7,21 @@ import difflib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schedc import output
 from schedc.commands.every_environment import in_each
 from schedc.commands.options import add_findings, add_paths, add_selection
-from schedc.commands.session import UsageError, as_utf_8, compile_session, finish, open_session
+from schedc.commands.session import Session, UsageError, as_utf_8, compile_session, finish, open_session
 from schedc.compile import Compilation
 from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.render import FOR_PEOPLE
 from schedc.diagnostics.sink import Sink
 from schedc.records import replace
+from schedc.targets import target as find_target
+
+if TYPE_CHECKING:
+    from schedc.commands.orphans import Orphans
 
 
 def add_options(one: argparse.ArgumentParser) -> None:
@@ -27,6 +32,9 @@ def add_options(one: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; exit 1 if a file differs, is missing or an orphan"
     )
     one.add_argument("--diff", action="store_true", help="show what differs as a unified diff")
+    one.add_argument(
+        "--prune", action="store_true", help="remove orphans that schedc made; with --check and --diff only tell of them"
+    )
     add_findings(one)
 
 
@@ -39,6 +47,10 @@ def _run(options: argparse.Namespace) -> int:
     try:
         if to_stdout and (options.check or options.diff):
             raise UsageError("--check and --diff compare with files, and - prints artifacts; give one or the other")
+        if options.prune:
+            from schedc.commands.orphans import check_prune
+
+            check_prune(options)
         session = open_session(options)
     except UsageError as error:
         print(f"schedc: {error}", file=sys.stderr)
@@ -54,11 +66,19 @@ def _run(options: argparse.Namespace) -> int:
         return code
     root = Path(options.out) if options.out else session.project.root / session.project.output
     folder = root / options.environment if options.environment else root
+    silent: list[str] | None = None
+    if options.prune:
+        from schedc.commands.orphans import silent_sources
+
+        silent = silent_sources(options, session)
     clean = [t for t in session.wanted if not _has_error(session.sink, t)]
     if options.check or options.diff:
         for target in clean:
             try:
-                _compare(folder / target, target, compilation.artifacts(target), options, session.sink)
+                sorted_out = _sorted_out(root, folder / target, target, compilation, silent)
+                _compare(
+                    folder / target, target, compilation.artifacts(target), options, session.sink, sorted_out
+                )
             except output.OutputError as error:
                 session.sink.add(rules.UNREADABLE_FILE, str(error), target=target)
         return finish(options, session.sink.found, session=session)
@@ -72,6 +92,8 @@ def _run(options: argparse.Namespace) -> int:
             written += error.written
             failed += len(artifacts) - error.written
             session.sink.add(rules.UNWRITABLE, str(error), target=target)
+    if silent is not None and not failed:
+        _prune(root, folder, clean, compilation, silent, session)
     code = finish(options, session.sink.found, session=session)
     if options.format in FOR_PEOPLE:
         shown = _shown(folder)
@@ -83,6 +105,42 @@ def _run(options: argparse.Namespace) -> int:
         rest = f"{failed} not" if failed else f"{total - written} as they were"
         print(f"{written} of {total} files written to {shown}, {rest}", file=sys.stderr)
     return code
+
+
+def _sorted_out(
+    root: Path, folder: Path, target: str, compilation: Compilation, silent: list[str] | None
+) -> Orphans | None:
+    """The orphans of a target, where `--prune` was given."""
+    if silent is None:
+        return None
+    from schedc.commands.orphans import orphans
+
+    drift = output.compare(folder, compilation.artifacts(target))
+    return orphans(find_target(target), folder, drift.orphans, root, silent)
+
+
+def _prune(
+    root: Path, folder: Path, clean: list[str], compilation: Compilation, silent: list[str], session: Session
+) -> None:
+    """Remove orphans that schedc made, and say so of each; those that are kept are warned of."""
+    from schedc.commands.orphans import remove
+
+    for target in clean:
+        inside = folder / target
+        try:
+            found = _sorted_out(root, inside, target, compilation, silent)
+        except output.OutputError as error:
+            session.sink.add(rules.UNREADABLE_FILE, str(error), target=target)
+            continue
+        assert found is not None
+        for path in remove(target, inside, found, root, session):
+            print(f"removed {_shown(inside)}{path}", file=sys.stderr)
+        for path, why in found.kept.items():
+            message = f"{_shown(inside)}{path} is compiled from no source, and was kept: {why}"
+            session.sink.add(rules.ORPHAN, message, target=target, help=_BY_HAND, severity=Severity.WARNING)
+
+
+_BY_HAND = "remove it by hand if nobody needs it"
 
 
 def _shown(folder: Path) -> str:
@@ -130,7 +188,14 @@ def _print(compilation: Compilation, wanted: tuple[str, ...]) -> None:
         sys.stdout.write("\n".join(f"==> {path} <==\n{text}" for path, text in files))
 
 
-def _compare(folder: Path, target: str, artifacts: Mapping[str, str], options: argparse.Namespace, sink: Sink) -> None:
+def _compare(
+    folder: Path,
+    target: str,
+    artifacts: Mapping[str, str],
+    options: argparse.Namespace,
+    sink: Sink,
+    found: Orphans | None,
+) -> None:
     drift = output.compare(folder, artifacts)
     if options.names:  # the files of other schedules are no orphans
         drift = replace(drift, orphans=())
@@ -139,17 +204,25 @@ def _compare(folder: Path, target: str, artifacts: Mapping[str, str], options: a
         told = (
             (rules.MISSING_ARTIFACT, drift.missing, "was not written yet"),
             (rules.DRIFT, drift.changed, "differs from what its source compiles to"),
-            (rules.ORPHAN, drift.orphans, "is compiled from no source"),
+            (rules.ORPHAN, drift.orphans if found is None else (), "is compiled from no source"),
         )
         for rule, paths, what in told:
             for path in paths:
                 help = "remove it" if rule is rules.ORPHAN else "run schedc compile"
                 sink.add(rule, f"{shown}{path} {what}", target=target, help=help)
+        if found is not None:
+            for path in sorted(found.ours):
+                message = f"{shown}{path} is compiled from no source, and would be removed"
+                sink.add(rules.ORPHAN, message, target=target, help="run schedc compile --prune")
+            for path, why in found.kept.items():
+                message = f"{shown}{path} is compiled from no source, and would be kept: {why}"
+                sink.add(rules.ORPHAN, message, target=target, help=_BY_HAND)
     if options.diff:
         stream = sys.stdout if options.format == "text" else sys.stderr  # where no findings stand
         as_utf_8(stream)
         on_disk = output.existing(folder)
-        for path in sorted({*drift.missing, *drift.changed, *drift.orphans}):
+        gone = drift.orphans if found is None else found.ours
+        for path in sorted({*drift.missing, *drift.changed, *gone}):
             old = on_disk.get(path, b"").decode("utf-8", "replace").splitlines(keepends=True)
             new = artifacts.get(path, "").splitlines(keepends=True)
             stream.writelines(difflib.unified_diff(old, new, f"{shown}{path}", f"compiled/{target}/{path}"))
