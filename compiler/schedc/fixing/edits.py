@@ -49,7 +49,7 @@ def decoded(data: bytes) -> str | None:
 def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     """The bytes of a file after edits that lie apart; its line ends and byte order mark stay."""
     text = data.decode("utf-8-sig")
-    removed = []
+    removed: list[int] = []
     at = text.find("\r\n")
     while at >= 0:
         removed.append(at - len(removed))

@@ -64,7 +64,11 @@ def _not_comments(file: SourceFile) -> list[tuple[int, int]]:
         events = list(yaml.parse(file.text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.YAMLError:
         return [(0, len(file.text))]
-    return [(e.start_mark.index, e.end_mark.index) for e in events if isinstance(e, yaml.ScalarEvent)]
+    return [
+        (e.start_mark.index, e.end_mark.index)
+        for e in events
+        if isinstance(e, yaml.ScalarEvent) and e.start_mark and e.end_mark
+    ]
 
 
 def _python_texts(file: SourceFile) -> list[tuple[int, int]]:
