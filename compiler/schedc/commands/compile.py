@@ -33,7 +33,9 @@ def add_options(one: argparse.ArgumentParser) -> None:
     )
     one.add_argument("--diff", action="store_true", help="show what differs as a unified diff")
     one.add_argument(
-        "--prune", action="store_true", help="remove orphans that schedc made; with --check and --diff only tell of them"
+        "--prune",
+        action="store_true",
+        help="remove orphans that schedc made; with --check and --diff only tell of them",
     )
     add_findings(one)
 
@@ -76,9 +78,7 @@ def _run(options: argparse.Namespace) -> int:
         for target in clean:
             try:
                 sorted_out = _sorted_out(root, folder / target, target, compilation, silent)
-                _compare(
-                    folder / target, target, compilation.artifacts(target), options, session.sink, sorted_out
-                )
+                _compare(folder / target, target, compilation.artifacts(target), options, session.sink, sorted_out)
             except output.OutputError as error:
                 session.sink.add(rules.UNREADABLE_FILE, str(error), target=target)
         return finish(options, session.sink.found, session=session)
