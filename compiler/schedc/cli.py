@@ -11,6 +11,7 @@ COMMANDS = {
     "compile": "write the artifacts of schedules, each proved",
     "check": "find all mistakes, and write nothing",
     "verify": "prove artifacts on disk against their sources",
+    "diff": "show what a change of schedules means, in instants, policies and what runs",
     "next": "show the next instants of a schedule or an expression",
     "targets": "show what each target can do, with reasons and sources",
     "explain": "explain a rule, or what each engine makes of a cron expression",
