@@ -239,7 +239,7 @@ def tell(options: argparse.Namespace, found: Sequence[Diagnostic], about: About,
         as_utf_8(stream)
     about = replace(about, color=form in FOR_PEOPLE and use_color(options, stream))
     if found or form != "text":
-        print(render(found, form, about=about), end="", file=stream)
+        print(render(found, form, about=about), end="", file=stream, flush=True)
     if form in FOR_PEOPLE and (counted := summary(found)):
         print(counted, file=sys.stderr)
 
