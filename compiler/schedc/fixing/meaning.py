@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from schedc.diagnostics import Diagnostic, Severity, rules
+from schedc.diagnostics import Diagnostic, Severity, in_order, rules
 from schedc.fixing.edits import Edit
 from schedc.ir.canonical import canonical
 from schedc.ir.schedule import Schedule
@@ -18,33 +18,41 @@ Key = tuple[str, str, str | None, str | None, str]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a project says under one environment: schedules by name, each as its whole meaning, and the findings."""
+    """What a project says under one environment: its findings, and what each schedule means by itself and where.
+
+    Of the `broken` schedules something cannot be read, such as the name of a target.
+    """
 
     environment: str | None
-    meaning: dict[str, str]
+    meaning: dict[str, tuple[str, str]]
+    broken: frozenset[str]
     found: tuple[Diagnostic, ...]
 
 
 def view(environment: str | None, schedules: Iterable[Schedule], found: Iterable[Diagnostic]) -> View:
     """A view of what was loaded."""
-    return View(environment, {one.name: _meaning(one) for one in schedules}, tuple(found))
+    found = tuple(in_order(found))
+    broken = frozenset(d.schedule for d in found if d.is_error and d.target is None and d.schedule is not None)
+    return View(environment, {one.name: _meaning(one) for one in schedules}, broken, found)
 
 
-def _meaning(one: Schedule) -> str:
+def _meaning(one: Schedule) -> tuple[str, str]:
     """All that a digest is over, and what decides which digests there are."""
     options = {name: node.plainly() for name, node in one.options.items()}
-    return json.dumps([canonical(one), options, one.deploy_to, one.enabled], sort_keys=True, default=str)
+    alone, there = canonical(one), [options, one.deploy_to, one.enabled]
+    return json.dumps(alone, sort_keys=True, default=str), json.dumps(there, sort_keys=True, default=str)
 
 
 def trouble(before: View, after: View, edits: Sequence[Edit]) -> str | None:
     """Why edits must not stay, or None."""
     if all(edit.safe for edit in edits):
         for name, meaning in before.meaning.items():
-            if after.meaning.get(name) != meaning:
+            has = after.meaning.get(name)
+            if has is None or has[0] != meaning[0] or (has != meaning and name not in before.broken):
                 where = f" in the environment {before.environment}" if before.environment else ""
                 return f"the schedule {name} would mean something else{where}"
-    had, has = _counted(before.found), _counted(after.found)
-    for finding, count in has.items():
+    had = _counted(before.found)
+    for finding, count in _counted(after.found).items():
         if count > had[finding] and _matters(finding, before):
             code, message, *_ = finding
             return f"it would bring {code}: {message}"
@@ -66,13 +74,13 @@ def _matters(finding: Key, before: View) -> bool:
     _, _, schedule, target, severity = finding
     if severity == Severity.NOTE:
         return False
-    if schedule in before.meaning:
+    if schedule in before.meaning and schedule not in before.broken:
         return True
     return severity == Severity.ERROR and target is None
 
 
 def _counted(found: Iterable[Diagnostic]) -> Counter[Key]:
-    return Counter(_key(one) for one in {id(d): d for d in found}.values())
+    return Counter(map(_key, found))
 
 
 def _key(d: Diagnostic) -> Key:
