@@ -15,7 +15,7 @@ import pytest
 import xmlschema
 from format_findings import ABOUT, FILE, SECRET, findings, span
 from junitparser import JUnitXml
-from schedc.diagnostics import Diagnostic, Severity, diagnose, rules
+from schedc.diagnostics import Diagnostic, Replacement, Severity, diagnose, rules
 from schedc.diagnostics.render import FORMATS, About, render
 from schedc.diagnostics.render.groups import groups, summary
 from schedc.records import replace
@@ -339,6 +339,39 @@ def test_a_secret_is_covered_wherever_it_is_repeated(source: str, marked: str, m
     other = diagnose(rules.WRONG_TYPE, message)
     data = json.loads(render([secret, other], "json"))
     assert data["diagnostics"][0]["message"] == covered
+
+
+# a line, and what of it is covered though no finding tells of a secret in it: its schedule could not be read
+LINES = [
+    ("env: {DB_PASSWORD: hV8x2Lq9Zt4W1, STAGE: MARK}", "env: {DB_PASSWORD: *************, STAGE: MARK}"),
+    ("env: {DB_PASSWORD: 'hV8x2Lq9 Zt4W1', STAGE: MARK}", "env: {DB_PASSWORD: '**************', STAGE: MARK}"),
+    ("command: [MARK, --api-key, hV8x2Lq9Zt4W1]", "command: [MARK, --api-key, *************]"),
+    ("command: [MARK, --api-key=hV8x2Lq9Zt4W1]", "command: [MARK, --api-key=*************]"),
+    ("run(MARK, password='hV8x2Lq9Zt4W1')", "run(MARK, password='*************')"),
+    ("url: postgres://app:hunter2@db/ledger MARK", "url: ******************************** MARK"),
+    ("env: {P: {secret: db2-creds-x9-eu4, key: MARK}}", "env: {P: {secret: db2-creds-x9-eu4, key: MARK}}"),
+    ("image: ghcr.io/acme/churn:1.4.0 MARK", "image: ghcr.io/acme/churn:1.4.0 MARK"),
+]
+
+
+@pytest.mark.parametrize(("line", "covered"), LINES)
+def test_a_quoted_line_shows_no_secret_that_the_line_gives_away(line: str, covered: str) -> None:
+    file = SourceFile("a.yaml", f"# first\n{line}\n# last\n")
+    mark = span("MARK", file)
+    fix = Replacement(span(line, file), line)
+    found = [diagnose(rules.WRONG_TYPE, "wrong", mark, replacement=fix, help=f"not {line.split()[-1]}")]
+    assert render(found, "text").splitlines()[3] == f"2 | {covered}"
+    kept = json.loads(render(found, "json"))["diagnostics"][0]["replacement"]
+    assert (kept is None) == (line != covered)
+    secret = next((a for a, b in zip(line.split(), covered.split(), strict=False) if a != b), None)
+    for form in FORMATS:
+        assert secret is None or secret.strip("',]=)") not in render(found, form)
+
+
+def test_a_token_in_a_message_is_covered() -> None:
+    token = "ghp_" + "abcdefghijklmnopqrstuvwxyz0123456789"
+    for form in FORMATS:
+        assert token not in render([diagnose(rules.INVALID_VALUE, f"'{token}' is no policy", help=token)], form)
 
 
 def test_a_secret_on_another_line_is_covered_in_what_is_quoted() -> None:

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 from schedc.diagnostics import Diagnostic, Replacement
 from schedc.diagnostics.rules import LITERAL_SECRET
 from schedc.records import dataclass, replace
+from schedc.secret_text import secrets_in, tokens_in
 from schedc.source import Span
 
 _SHORTEST = 8
 """Characters below which a text is no secret by itself, and would be found in words that are none."""
+_FAR = 1000
+"""Characters of a line, before and behind a place, that may be quoted."""
 _WORD = re.compile(r"[^\s\"'(),\[\]{}]+")
 _PLAIN = re.compile(r"[a-z]+([-_. ][a-z]+)*[0-9]{0,2}", re.IGNORECASE)
 
@@ -27,6 +30,8 @@ class Secrets:
         """A text with stars in place of every secret."""
         for secret in self.texts:
             text = text.replace(secret, "*" * len(secret))
+        for start, end in sorted(tokens_in(text)):
+            text = text[:start] + "*" * (end - start) + text[end:]
         return text
 
     def touch(self, span: Span) -> bool:
@@ -34,11 +39,25 @@ class Secrets:
         return any(s.file == span.file and s.start < span.end and s.end > span.start for s in self.spans)
 
 
-def secrets_of(found: Iterable[Diagnostic]) -> Secrets:
-    """The secrets that the findings themselves tell of."""
-    spans = tuple(dict.fromkeys(d.span for d in found if d.rule is LITERAL_SECRET and d.span is not None))
+def secrets_of(found: Sequence[Diagnostic]) -> Secrets:
+    """The secrets that the findings themselves tell of, and those in the lines to which they point.
+
+    A schedule that cannot be read is not searched for secrets, and its lines are quoted.
+    """
+    told = [d.span for d in found if d.rule is LITERAL_SECRET and d.span is not None]
+    spans = dict.fromkeys([*told, *(near for d in found if d.span is not None for near in _near(d.span))])
     texts = {text for span in spans for text in _texts(span.file.text[span.start : span.end])}
-    return Secrets(spans, tuple(sorted(texts, key=lambda text: (-len(text), text))))
+    return Secrets(tuple(spans), tuple(sorted(texts, key=lambda text: (-len(text), text))))
+
+
+def _near(span: Span) -> Iterable[Span]:
+    """What looks like a secret around the place that is quoted."""
+    line, _ = span.position
+    start = span.file.offset(line)
+    first = max(start, span.start - _FAR)
+    text = span.file.text[first : min(start + len(span.file.line(line)), span.start + _FAR)]
+    for begin, end in secrets_in(text):
+        yield Span(span.file, first + begin, first + end)
 
 
 def _texts(written: str) -> Iterable[str]:
@@ -56,7 +75,7 @@ def _texts(written: str) -> Iterable[str]:
 def covered(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     """The same findings with stars for secrets; a replacement that would show one is left out."""
     secrets = secrets_of(found)
-    return [_covered(d, secrets) for d in found] if secrets.spans else list(found)
+    return [_covered(d, secrets) for d in found]
 
 
 def _covered(d: Diagnostic, secrets: Secrets) -> Diagnostic:
