@@ -13,7 +13,7 @@ from schedc.diagnostics import Diagnostic
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Schedule
 from schedc.load import Selection, load
-from schedc.project import find_project
+from schedc.project import find_project, lints_of
 from schedc.targets import names
 
 VERTEX = {"project": "acme", "location": "europe-west4", "gcs_output_directory": "gs://acme/runs"}
@@ -58,8 +58,9 @@ def compile_files(
     environment: str | None = None,
     values: Mapping[str, str] | None = None,
     applied_after: int | None = None,
+    lint: bool = False,
 ) -> Result:
-    """Write files, of which `schedc.toml` is the project's, and compile the others."""
+    """Write files, of which `schedc.toml` is the project's, and compile the others; `lint` runs the lints as well."""
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
@@ -71,8 +72,10 @@ def compile_files(
         values=values or {},
         applied_after=applied_after,
     )
-    schedules = load(find_project(folder, sink), selection, sink)
-    compilation = compile_schedules(schedules, targets or names(), sink)
+    project = find_project(folder, sink)
+    schedules = load(project, selection, sink)
+    lints = lints_of(project, environment) if lint else {}
+    compilation = compile_schedules(schedules, targets or names(), sink, lints)
     return Result(schedules, compilation, sink.found)
 
 

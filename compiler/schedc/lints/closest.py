@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from schedc.ir.calendar import times_of_day
 from schedc.ir.occurrences import occurrences
 from schedc.ir.triggers import Cron, Interval, Trigger
-from schedc.ir.zones import Zone, zone
+from schedc.ir.zones import zone
 from schedc.lints.days import days_in_a_row
 
 _DAY = 86_400
@@ -54,27 +55,25 @@ def _regular(trigger: Cron, begin: int, end: int, below: int) -> Pair | None:
 
 def _at_changes(trigger: Cron, begin: int, end: int, below: int) -> Iterator[Pair]:
     """Pairs that only a change of the clock brings so close."""
-    where = zone(trigger.timezone)
     times = times_of_day(trigger.calendar)
-    near: dict[tuple[int, int], bool] = {}
-    for i in where.transitions(begin - _DAY, end + _DAY):
-        low, high = _moved(where, i)
+    for (low, high), changes in _changes(trigger.timezone, begin - _DAY, end + _DAY):
         if trigger.calendar.every_hour and low % _HOUR == 0 and high % _HOUR == 0:
             continue  # the minutes of an hour are the same on both sides
-        stretch = (low % _DAY, high - low)
-        if stretch not in near:
-            near[stretch] = _is_near(times, low - below, high + below)
-        if near[stretch]:
-            reach = high - low + below
-            at = where.starts[i]
+        reach = high - low + below
+        for at in changes if _is_near(times, low - below, high + below) else ():
             around = occurrences(trigger, max(begin, at - reach), min(end, at + reach))
             yield from (pair for pair in pairwise(around) if pair[1] - pair[0] < below)
 
 
-def _moved(where: Zone, i: int) -> Pair:
-    """The wall times between which the clock jumps."""
-    both = (where.starts[i] + where.offsets[i - 1], where.starts[i] + where.offsets[i])
-    return min(both), max(both)
+@lru_cache(maxsize=256)
+def _changes(name: str, begin: int, end: int) -> tuple[tuple[Pair, list[int]], ...]:
+    """The instants of the changes of a clock, by the times of day between which it jumps."""
+    where = zone(name)
+    found: dict[Pair, list[int]] = {}
+    for i in where.transitions(begin, end):
+        low, high = sorted((where.starts[i] + where.offsets[i - 1], where.starts[i] + where.offsets[i]))
+        found.setdefault((low % _DAY, low % _DAY + high - low), []).append(where.starts[i])
+    return tuple(found.items())
 
 
 def _is_near(times: tuple[int, ...], low: int, high: int) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
-from schedc.frontend.cron_expression import fields_of
+from schedc.frontend.cron_expression import fields_of, read_cron
 from schedc.frontend.cron_fields import DAY, HOUR, MINUTE, SECOND, WEEKDAY
 from schedc.frontend.cron_mistakes import CronMistake, Kind
 from schedc.frontend.schedule_reader import cron_span
-from schedc.ir.calendar import YEAR_KINDS, Calendar, bits, days_of_kind
+from schedc.ir.calendar import Calendar, bits
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
 from schedc.ir.words import calendar_words
@@ -56,13 +56,20 @@ def _misreadings(words: dict[str, Word], calendar: Calendar) -> Iterator[Misread
 
 def _either_day(words: dict[str, Word], calendar: Calendar) -> Iterator[Misreading]:
     """Two restricted day fields are read as if both must match."""
-    if not calendar.either:
-        return
     (start, day), (at, weekday) = words[DAY.name], words[WEEKDAY.name]
-    every_day = all(days_of_kind(calendar, *k).bit_count() == 365 + k[0] for k in YEAR_KINDS)
-    means = "every day" if every_day else calendar_words(calendar)
+    if not calendar.either and not _fills_up(day, weekday):
+        return
+    means = calendar_words(calendar) if calendar.either else "every day"
     help = f"write `+{weekday}` for days that match both, or two schedules for the two rules"
     yield start, at + len(weekday), f"`{day}` and `{weekday}` pick days that match either of them: {means}", help
+
+
+def _fills_up(day: str, weekday: str) -> bool:
+    """Whether one of two restricted day fields picks every day, so that the other one has no effect."""
+    if {day, weekday} & {"*", "?"} or "+" in weekday:
+        return False
+    alone = [read_cron(text)[0] for text in (f"0 0 {day} * *", f"0 0 * * {weekday}")]
+    return [one == read_cron("0 0 * * *")[0] for one in alone] in ([True, False], [False, True])
 
 
 def _every_smallest(words: dict[str, Word]) -> Iterator[Misreading]:

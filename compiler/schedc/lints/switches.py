@@ -13,18 +13,19 @@ from schedc.shapes import Boolean, Field, JsonSchema, Record
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One lint: its settings as a dict, empty for `true`, None for `false`."""
+    """One lint: its settings as a dict, empty for `true`, None for `false`. Not each lint has options."""
 
     name: str
 
     def read(self, node: Node, sink: Sink) -> Any:
-        if isinstance(node.value, dict):
+        if isinstance(node.value, dict) and self._options().fields:
             return self._options().read(node, sink)
         read = Boolean().read(node, sink)
         return {True: {}, False: None}.get(read, read)
 
     def schema(self) -> JsonSchema:
-        return {"anyOf": [Boolean().schema(), self._options().schema()]}
+        options = self._options()
+        return {"anyOf": [Boolean().schema(), options.schema()]} if options.fields else Boolean().schema()
 
     def _options(self) -> Record:
         return Record(lints.named(self.name).options, f"lints.{self.name}")
