@@ -7,12 +7,12 @@ import difflib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from schedc import output
 from schedc.commands.every_environment import in_each
 from schedc.commands.options import add_findings, add_paths, add_selection
-from schedc.commands.session import Session, UsageError, as_utf_8, compile_session, finish, open_session
+from schedc.commands.session import Session, UsageError, as_utf_8, compile_session, finish, open_session, use_color
 from schedc.compile import Compilation
 from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.render import FOR_PEOPLE
@@ -75,12 +75,16 @@ def _run(options: argparse.Namespace) -> int:
         silent = silent_sources(options, session)
     clean = [t for t in session.wanted if not _has_error(session.sink, t)]
     if options.check or options.diff:
+        drifted = {}
         for target in clean:
             try:
                 sorted_out = _sorted_out(root, folder / target, target, compilation, silent)
-                _compare(folder / target, target, compilation.artifacts(target), options, session.sink, sorted_out)
+                artifacts = compilation.artifacts(target)
+                drifted[target] = _compare(folder / target, target, artifacts, options, session.sink, sorted_out)
             except output.OutputError as error:
                 session.sink.add(rules.UNREADABLE_FILE, str(error), target=target)
+        if options.diff and any(drifted.values()):
+            _show_meaning(folder, drifted, compilation, options)
         return finish(options, session.sink.found, session=session)
     written = total = failed = 0
     for target in clean:
@@ -195,9 +199,10 @@ def _compare(
     options: argparse.Namespace,
     sink: Sink,
     found: Orphans | None,
-) -> None:
+) -> output.Drift:
+    """Tell and show the drift of one target, but for the files of other schedules and what `--prune` would keep."""
     drift = output.compare(folder, artifacts)
-    if options.names:  # the files of other schedules are no orphans
+    if options.names:
         drift = replace(drift, orphans=())
     shown = _shown(folder)
     if options.check:
@@ -218,11 +223,32 @@ def _compare(
                 message = f"{shown}{path} is compiled from no source, and would be kept: {why}"
                 sink.add(rules.ORPHAN, message, target=target, help=_BY_HAND)
     if options.diff:
-        stream = sys.stdout if options.format == "text" else sys.stderr  # where no findings stand
+        stream = _stream(options)
         as_utf_8(stream)
         on_disk = output.existing(folder)
-        gone = drift.orphans if found is None else found.ours
-        for path in sorted({*drift.missing, *drift.changed, *gone}):
+        drift = drift if found is None else replace(drift, orphans=tuple(sorted(found.ours)))
+        for path in sorted({*drift.missing, *drift.changed, *drift.orphans}):
             old = on_disk.get(path, b"").decode("utf-8", "replace").splitlines(keepends=True)
             new = artifacts.get(path, "").splitlines(keepends=True)
             stream.writelines(difflib.unified_diff(old, new, f"{shown}{path}", f"compiled/{target}/{path}"))
+    return drift
+
+
+def _stream(options: argparse.Namespace) -> TextIO:
+    """Where diffs go: where no findings stand."""
+    return sys.stdout if options.format == "text" else sys.stderr
+
+
+def _show_meaning(
+    folder: Path, drifted: Mapping[str, output.Drift], compilation: Compilation, options: argparse.Namespace
+) -> None:
+    from schedc.commands.drift import OnDisk, meaning_of_drift
+
+    places = []
+    for target, drift in drifted.items():
+        files = {path: data.decode("utf-8", "surrogateescape") for path, data in output.existing(folder / target).items()}
+        places.append(OnDisk(target=target, files=files, gone=drift.orphans))
+    stream = _stream(options)
+    color = use_color(options, stream)
+    meaning = meaning_of_drift(places, compilation, options.environment, _shown(folder), color)
+    stream.write(f"\n{meaning}" if meaning else "")
