@@ -246,7 +246,9 @@ def _show_meaning(
 
     places = []
     for target, drift in drifted.items():
-        files = {path: data.decode("utf-8", "surrogateescape") for path, data in output.existing(folder / target).items()}
+        files = {
+            path: data.decode("utf-8", "surrogateescape") for path, data in output.existing(folder / target).items()
+        }
         places.append(OnDisk(target=target, files=files, gone=drift.orphans))
     stream = _stream(options)
     color = use_color(options, stream)
