@@ -1,18 +1,23 @@
-"""Every golden recurring run is what the API defines, and what kfp and the API's client take it for."""
+"""Every golden recurring run is what the API defines, and kfp takes its pipeline for what the schedule says."""
 
 from __future__ import annotations
 
+import copy
 import json
-import os
-import subprocess
+import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_python import engine_python
-from golden_files import golden, shown
-from test_kubeflow_api import wrong
+from engine_worker import asked
+from golden_cases import cases, compiled
+from golden_files import GOLDEN, golden, shown
+from json_differences import differences, fields
+from recurring_run_api import RECURRING_RUN, refused, wrong
+from schedc.ir.schedule import Cache, Schedule
+from schedc.ir.workload import Container, Pipeline, Step, Steps
 
 BODIES = golden("kubeflow", "recurringrun.json")
 _WORKER = Path(__file__).parents[1] / "targets" / "kubeflow" / "kubeflow_sdk_worker.py"
@@ -22,6 +27,12 @@ def _body(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text("utf-8")))
 
 
+def _inline(path: Path) -> dict[str, Any]:
+    """The pipeline in the body, without the platform spec that may stand beside it."""
+    spec = _body(path)["pipeline_spec"]
+    return dict(spec.get("pipeline_spec", spec))
+
+
 def test_there_are_recurring_runs() -> None:
     assert len(BODIES) >= 20
     assert len(golden("kubeflow", "pipeline.yaml")) == len(BODIES)
@@ -29,26 +40,20 @@ def test_there_are_recurring_runs() -> None:
 
 @pytest.mark.parametrize("path", BODIES, ids=shown)
 def test_a_body_is_what_the_api_defines(path: Path) -> None:
-    assert wrong(_body(path), {"$ref": "#/definitions/v2beta1RecurringRun"}) == []
+    assert wrong(_body(path), RECURRING_RUN) == []
+    assert refused(_body(path)) == []
 
 
 @lru_cache(maxsize=1)
-def _answers() -> dict[Path, Any]:
+def _found() -> tuple[str, dict[Path, Any]]:
+    """The releases that were asked, and their answer for each body."""
     files = [
         {f"{path.parent.name}/{one.name}": one.read_text("utf-8") for one in (path, path.with_name("pipeline.yaml"))}
         for path in BODIES
     ]
-    done = subprocess.run(
-        [engine_python("SCHEDC_SDK_PYTHON"), "-W", "ignore", str(_WORKER)],
-        input=json.dumps(files),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": "", "PYTHONIOENCODING": "utf-8"},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return dict(zip(BODIES, json.loads(done.stdout), strict=True))
+    found = asked(_WORKER, files)
+    versions = ", ".join(f"{name} {release}" for name, release in found["versions"].items())
+    return versions, dict(zip(BODIES, found["answers"], strict=True))
 
 
 def _settled(value: Any) -> Any:
@@ -60,11 +65,122 @@ def _settled(value: Any) -> Any:
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("path", BODIES, ids=shown)
-def test_kfp_loads_the_pipeline_and_the_client_sends_the_body(path: Path) -> None:
-    body, found = _body(path), _answers()[path]
-    spec = body["pipeline_spec"].get("pipeline_spec", body["pipeline_spec"])
-    assert _settled(found["spec"]) == _settled(spec)
-    assert found["loaded"] == found["spec"]
-    assert found["name"] == spec["pipelineInfo"]["name"]
-    assert found["body"] == body
+def test_kfp_loads_every_pipeline_and_writes_it_again(tell: Callable[[str], None]) -> None:
+    versions, answers = _found()
+    found, count = {}, 0
+    for path, answer in answers.items():
+        spec, body = _settled(_inline(path)), _body(path)
+        assert answer["name"] == spec["pipelineInfo"]["name"]
+        platform = (
+            [_settled(body["pipeline_spec"]["platform_spec"])] if "platform_spec" in body["pipeline_spec"] else []
+        )
+        lines = differences(_settled(answer["spec"]), spec)
+        lines += differences(_settled(answer["written"]), [spec, *platform], "written")
+        found[shown(path)] = lines + differences(answer["body"], body)
+        count += 2 * fields(spec) + fields(body)
+    mistakes = sum(map(len, found.values()))
+    tell(f"{versions}: {len(found)} pipelines loaded and written again, {count} fields compared, {mistakes} mismatches")
+    assert not mistakes, {name: lines for name, lines in found.items() if lines}
+
+
+def _schedule(path: Path) -> Schedule:
+    folder, name, _ = path.relative_to(GOLDEN / "kubeflow").parts
+    (case,) = [case for case in cases() if case.name == folder]
+    (schedule,) = [one for one in compiled(case).schedules if one.name == name]
+    return schedule
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _uncached(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _uncached(inner) for key, inner in value.items() if key != "cachingOptions"}
+    return [_uncached(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _run(words: str) -> str:
+    """What a kubelet makes of a text in a container where no variable of that name is set."""
+    return re.sub(r"\$\$", "$", words)
+
+
+def _said(schedule: Schedule) -> dict[str, Any]:
+    """Parameters and containers as the schedule has them."""
+    run = schedule.run
+    if isinstance(run, Pipeline):
+        spec = _plain(run.spec)
+        package = spec if schedule.cache is Cache.AS_COMPILED else _uncached(spec)
+        return {"parameters": _plain(run.parameters), "package": _settled(package)}
+    assert isinstance(run, Container | Steps)
+    steps = run.steps if isinstance(run, Steps) else (Step(name=schedule.name, container=run),)
+    return {
+        step.name: {
+            "image": step.container.image,
+            "command": list(step.container.command or ()),
+            "args": list(step.container.args or ()),
+            "env": {key: value for key, value in step.container.env.items() if isinstance(value, str)},
+        }
+        for step in steps
+    }
+
+
+def _read(schedule: Schedule, body: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    """The same, as kfp read the pipeline."""
+    if isinstance(schedule.run, Pipeline):
+        package = spec if schedule.cache is Cache.AS_COMPILED else _uncached(spec)
+        return {"parameters": body.get("runtime_config", {}).get("parameters", {}), "package": _settled(package)}
+    read = {}
+    for label, task in spec["root"]["dag"]["tasks"].items():
+        component = spec["components"][task["componentRef"]["name"]]
+        container = spec["deploymentSpec"]["executors"][component["executorLabel"]]["container"]
+        read[label] = {
+            "image": container["image"],
+            "command": list(map(_run, container.get("command", ()))),
+            "args": list(map(_run, container.get("args", ()))),
+            "env": {one["name"]: _run(one["value"]) for one in container.get("env", ())},
+        }
+    return read
+
+
+@pytest.mark.engines
+def test_the_pipeline_that_kfp_reads_is_the_schedule_s(tell: Callable[[str], None]) -> None:
+    versions, answers = _found()
+    found, count = {}, 0
+    for path, answer in answers.items():
+        schedule = _schedule(path)
+        said = _said(schedule)
+        found[shown(path)] = differences(_read(schedule, _body(path), answer["spec"]), said)
+        count += fields(said)
+    mistakes = sum(map(len, found.values()))
+    tell(f"{versions}: {len(found)} pipelines compared with schedules, {count} fields, {mistakes} mismatches")
+    assert not mistakes, {name: lines for name, lines in found.items() if lines}
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize(
+    ("name", "place", "value"),
+    [
+        ("train-churn", ("parameters", "window_days"), "14"),
+        ("train-churn", ("parameters", "window_days"), ...),
+        ("train-churn", ("package", "deploymentSpec", "executors", "exec-train", "container", "image"), "other"),
+        ("churn-steps", ("train", "image"), "other"),
+        ("churn-steps", ("train", "command"), ["other"]),
+        ("churn-steps", ("train", "args"), ["other"]),
+        ("billing-export", ("billing-export", "env", "OTHER"), "x"),
+    ],
+)
+def test_a_change_of_the_pipeline_is_seen(name: str, place: tuple[str, ...], value: Any) -> None:
+    (path,) = [path for path in BODIES if path.parent.name == name]
+    schedule = _schedule(path)
+    changed = copy.deepcopy(_read(schedule, _body(path), _found()[1][path]["spec"]))
+    at = changed
+    for key in place[:-1]:
+        at = at[key]
+    if value is ...:
+        del at[place[-1]]
+    else:
+        at[place[-1]] = value
+    assert differences(changed, _said(schedule))

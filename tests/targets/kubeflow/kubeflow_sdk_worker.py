@@ -1,6 +1,7 @@
 """Runs under a Python with kfp, kfp-kubernetes and kfp-server-api: what do the real packages make of the artifacts?
 
-Reads JSON from stdin, a list of {path: text}; writes one answer for each to stdout: what each package made of it.
+Reads JSON from stdin, a list of {path: text}; writes {"versions": ..., "answers": [...]} to stdout: what each package
+made of it.
 """
 
 # mypy: ignore-errors
@@ -8,14 +9,17 @@ Reads JSON from stdin, a list of {path: text}; writes one answer for each to std
 import json
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 import kfp_server_api
 import yaml
 from google.protobuf import json_format
-from kfp import components
+from kfp import compiler, components
 from kfp.kubernetes import kubernetes_executor_config_pb2 as platform_pb2
 from kfp.pipeline_spec import pipeline_spec_pb2
+
+PACKAGES = ("kfp", "kfp-kubernetes", "kfp-server-api")
 
 
 def parsed(message, value):
@@ -41,15 +45,16 @@ def answer(files):
     (package_path,) = [p for p in files if p.endswith("pipeline.yaml")]
     body = json.loads(files[body_path])
     documents = list(yaml.safe_load_all(files[package_path]))
+    loaded = components.load_component_from_text(files[package_path])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "pipeline.yaml")
-        path.write_text(files[package_path], "utf-8")
-        loaded = components.load_component_from_file(str(path))
+        compiler.Compiler().compile(loaded, str(path))
+        written = list(yaml.safe_load_all(path.read_text("utf-8")))
     run = as_server_model(kfp_server_api.V2beta1RecurringRun, body)
     result = {
         "name": loaded.pipeline_spec.pipeline_info.name,
         "spec": parsed(pipeline_spec_pb2.PipelineSpec(), documents[0]),
-        "loaded": json_format.MessageToDict(loaded.pipeline_spec),
+        "written": written,
         "body": kfp_server_api.ApiClient().sanitize_for_serialization(run),
     }
     if len(documents) > 1:
@@ -62,4 +67,5 @@ def answer(files):
 
 
 if __name__ == "__main__":
-    json.dump([answer(files) for files in json.load(sys.stdin)], sys.stdout)
+    answers = [answer(files) for files in json.load(sys.stdin)]
+    json.dump({"versions": {name: version(name) for name in PACKAGES}, "answers": answers}, sys.stdout)

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from engine_worker import asked
 from kubeflow_jobs import files, job
 from schedc.ir.schedule import Cache, Catchup
 from schedc.ir.triggers import Interval
@@ -66,25 +65,8 @@ pytestmark = pytest.mark.engines
 
 @lru_cache(maxsize=1)
 def answers() -> dict[str, Any]:
-    python = os.environ.get("SCHEDC_SDK_PYTHON", "")
-    if not python:
-        reason = (
-            "SCHEDC_SDK_PYTHON is not set: python3.11 -m venv sdk && sdk/bin/pip install kfp kfp-kubernetes "
-            "kfp-server-api google-cloud-aiplatform, then SCHEDC_SDK_PYTHON=sdk/bin/python"
-        )
-        if os.environ.get("SCHEDC_REQUIRE_ENGINES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    done = subprocess.run(
-        [python, "-W", "ignore", str(HERE / "kubeflow_sdk_worker.py")],
-        input=json.dumps([files(one) for one in JOBS.values()]),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": "", "PYTHONIOENCODING": "utf-8"},
-    )
-    assert done.returncode == 0, done.stderr
-    return dict(zip(JOBS, json.loads(done.stdout), strict=True))
+    found = asked(HERE / "kubeflow_sdk_worker.py", [files(one) for one in JOBS.values()])
+    return dict(zip(JOBS, found["answers"], strict=True))
 
 
 def body(name: str) -> dict[str, Any]:
@@ -108,7 +90,7 @@ def settled(value: Any) -> Any:
 def test_kfp_reads_the_pipeline_that_is_in_the_body(name: str) -> None:
     found = answers()[name]
     assert settled(found["spec"]) == settled(spec_of(name))
-    assert found["loaded"] == found["spec"]
+    assert settled(found["written"][0]) == settled(spec_of(name))
     assert found["name"] == spec_of(name)["pipelineInfo"]["name"]
 
 
@@ -163,20 +145,6 @@ def as_keywords(run: Container) -> dict[str, Any]:
     return {"image": run.image, "command": list(run.command or ()), "env": env, "pod": pod}
 
 
-def compiled(asked: list[dict[str, Any]]) -> list[Any]:
-    answers()  # skips where there is no such Python
-    done = subprocess.run(
-        [os.environ["SCHEDC_SDK_PYTHON"], "-W", "ignore", str(HERE / "kubeflow_compile_worker.py")],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": "", "PYTHONIOENCODING": "utf-8"},
-    )
-    assert done.returncode == 0, done.stderr
-    return list(json.loads(done.stdout))
-
-
 def own(value: Any) -> Any:
     """Without the name of who compiled it."""
     value = settled(value)
@@ -185,7 +153,7 @@ def own(value: Any) -> Any:
 
 
 def test_kfp_compiles_the_same_for_the_same_steps() -> None:
-    asked = {
+    steps = {
         "name": "weekly-churn",
         "cached": False,
         "config": {"active_deadline_seconds": 120, "ttl_seconds_after_finished": 600},
@@ -198,7 +166,7 @@ def test_kfp_compiles_the_same_for_the_same_steps() -> None:
             for step in STEPS.steps
         ],
     }
-    (documents,) = compiled([asked])
+    (documents,) = asked(HERE / "kubeflow_compile_worker.py", [steps])
     inline = json.loads(files(job(run=STEPS, attempt_timeout=60, timeout=120, options=NEW))[BODY])["pipeline_spec"]
     spec, platform = own(inline["pipeline_spec"]), settled(inline["platform_spec"])
     theirs = own(documents[0])
