@@ -1,7 +1,4 @@
-"""Random questions put to the timetables of a real Airflow and to the model.
-
-`SCHEDC_AIRFLOW_PYTHON` names the Python of an environment with Airflow in it. Both sides read the pinned tzdata.
-"""
+"""Random questions put to the timetables of real Airflows and to the model; both sides read the pinned tzdata."""
 
 from __future__ import annotations
 
@@ -9,12 +6,13 @@ import json
 import os
 import random
 import subprocess
-from functools import cache
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
+from engine_python import engine_python
 from schedc.engines import airflow
 from schedc.engines.model import CronError
 from schedc.ir.zones import zone
@@ -56,26 +54,16 @@ _FIELDS = (
 )
 
 
-@cache
-def _python() -> str:
-    return os.environ.get("SCHEDC_AIRFLOW_PYTHON", "")
-
-
-@pytest.fixture(scope="module")
-def answers() -> tuple[dict[str, str], list[tuple[dict[str, Any], dict[str, Any]]]]:
+@pytest.fixture(
+    scope="module", params=["SCHEDC_AIRFLOW_PYTHON", "SCHEDC_AIRFLOW2_PYTHON"], ids=["airflow3", "airflow2"]
+)
+def answers(request: pytest.FixtureRequest) -> tuple[dict[str, str], list[tuple[dict[str, Any], dict[str, Any]]]]:
     """The releases in use, and each question with Airflow's answer."""
-    if not _python():
-        reason = (
-            "SCHEDC_AIRFLOW_PYTHON is not set: uv venv --python 3.11 af && uv pip install --python af/bin/python "
-            "apache-airflow, then SCHEDC_AIRFLOW_PYTHON=af/bin/python"
-        )
-        if os.environ.get("SCHEDC_REQUIRE_ENGINES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    python = engine_python(request.param)
     chance = random.Random(20_260_101)
     questions = [_question(chance) for _ in range(_QUESTIONS)]
     finished = subprocess.run(
-        [_python(), "-W", "ignore", str(_WORKER)],
+        [python, "-W", "ignore", str(_WORKER)],
         input="".join(json.dumps(question) + "\n" for question in questions),
         capture_output=True,
         text=True,
@@ -161,7 +149,7 @@ def _modelled(question: dict[str, Any], family: str, major: int) -> dict[str, An
 
 
 def test_the_model_plans_the_runs_that_airflow_plans(
-    answers: tuple[dict[str, str], list[tuple[dict[str, Any], dict[str, Any]]]],
+    answers: tuple[dict[str, str], list[tuple[dict[str, Any], dict[str, Any]]]], tell: Callable[[str], None]
 ) -> None:
     releases, asked = answers
     major = int(releases["apache-airflow"].split(".")[0])
@@ -178,6 +166,7 @@ def test_the_model_plans_the_runs_that_airflow_plans(
         assert modelled == real, (releases, question, answer["error"])
         compared += 1
         runs += len(answer["runs"])
-    print(f"{releases}: questions {compared}, runs {runs}, mismatches 0")
+    names = f"Airflow {releases['apache-airflow']} timetables with croniter {releases['croniter']}"
+    tell(f"{names}: {compared} questions, {runs} instants compared with the model, 0 mismatches")
     assert compared >= _QUESTIONS * 0.8
     assert runs > 5 * compared

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -144,9 +145,9 @@ def _modelled(text: str, walls: list[int]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_model_answers_as_the_installed_croniter(croniter: Any, seed: int) -> None:
+def test_the_model_answers_as_the_installed_croniter(croniter: Any, seed: int, tell: Callable[[str], None]) -> None:
     chance = random.Random(seed)
-    accepted = 0
+    accepted = answers = 0
     for _ in range(400):
         text = _expression(chance)
         walls = [_wall(chance) for _ in range(3)]
@@ -155,4 +156,7 @@ def test_the_model_answers_as_the_installed_croniter(croniter: Any, seed: int) -
             continue
         assert modelled == _real(croniter, text, walls), (text, walls)
         accepted += "found" in modelled
+        answers += len(modelled.get("found", ()))
+    told = f"{accepted} random expressions, {answers} instants compared with the model, 0 mismatches"
+    tell(f"croniter {version('croniter')}, seed {seed}: {told}")
     assert accepted > 200

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+_LIFE = 900
+"""Seconds after which the processes end by themselves, should the tests be killed that were to end them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Airflow:
@@ -102,7 +105,7 @@ def _free_port() -> int:
 def _start(airflow: Airflow, environment: dict[str, str], *command: str) -> subprocess.Popen[bytes]:
     with (airflow.home / f"{command[0]}.log").open("ab") as log:
         return subprocess.Popen(
-            [airflow.python, "-m", "airflow", *command],
+            ["timeout", "--kill-after=10", str(_LIFE), airflow.python, "-m", "airflow", *command],
             cwd=airflow.home,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -122,13 +125,12 @@ def _wait(process: subprocess.Popen[bytes], airflow: Airflow) -> None:
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
     """Ends them with all their children: Airflow's tasks make groups of their own, and stay in the session."""
     for number in (signal.SIGTERM, signal.SIGKILL):
-        deadline = time.monotonic() + 5
-        while left := [one for process in processes for one in _members(process)]:
-            for one in left:
+        deadline, told = time.monotonic() + 8, set[int]()
+        while (left := {one for process in processes for one in _members(process)}) and time.monotonic() < deadline:
+            for one in left - told:
                 with suppress(ProcessLookupError):
                     os.kill(one, number)
-            if time.monotonic() > deadline:
-                break
+            told |= left
             time.sleep(0.1)
     for process in processes:
         process.wait(10)

@@ -1,14 +1,15 @@
-"""A real Airflow imports the DAG files, keeps their timetables, and gives their tasks the literal text."""
+"""Real Airflows import the DAG files, keep their timetables, and give their tasks the literal text."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow_engine import run
+from airflow_engine import VARIABLES, engine
 from airflow_jobs import HOSTILE, IMAGE, candidates, read_text, schedule
 from schedc.ir.calendar import Calendar, mask
 from schedc.ir.schedule import Catchup, Overlap, Schedule
@@ -17,6 +18,7 @@ from schedc.ir.workload import ConfigMapKey, Container, Resources, SecretKey
 
 pytestmark = pytest.mark.engines
 
+Tell = Callable[[str], None]
 _WORKER = Path(__file__).with_name("airflow_import_worker.py")
 _START = 1_764_586_800
 _TEXTS = tuple(text for text in HOSTILE if "\x00" not in text)
@@ -48,29 +50,31 @@ def _schedules() -> list[tuple[Schedule, str]]:
     ]
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+@pytest.fixture(scope="module", params=VARIABLES)
+def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("dags")
-    version = run("-c", "from importlib.metadata import version; print(version('apache-airflow'))", home=home)
-    wanted = ".".join(version.split(".")[:2])
+    airflow = engine(request.param, home)
     texts = {}
     for one, operator in _schedules():
-        for i, text in enumerate(candidates(one, operator=operator, version=wanted, dag_id="DAG_ID")):
+        for i, text in enumerate(candidates(one, operator=operator, version=airflow.version, dag_id="DAG_ID")):
             name = f"{one.name}-{i}"
             texts[name] = text.replace('dag_id="DAG_ID"', f'dag_id="{name}"')
             (folder / f"{name}.py").write_text(texts[name], "utf-8")
-    found = json.loads(run(str(_WORKER), str(folder), home=home))
+    found = json.loads(airflow.run(str(_WORKER), str(folder), home=home))
     assert isinstance(found, dict)
+    assert found["version"] == airflow.release
     return {**found, "texts": texts}
 
 
-def test_every_file_is_imported_without_a_warning(report: dict[str, Any]) -> None:
+def test_every_file_is_imported_without_a_warning(report: dict[str, Any], tell: Tell) -> None:
     assert report["errors"] == {}
     assert report["warnings"] == []
     assert report["dags"].keys() == report["texts"].keys()
+    count = len(report["texts"])
+    tell(f"Airflow {report['version']} imports: {count} DAG files of hostile text, 0 errors, 0 warnings")
 
 
-def test_what_airflow_holds_is_what_is_read(report: dict[str, Any]) -> None:
+def test_what_airflow_holds_is_what_is_read(report: dict[str, Any], tell: Tell) -> None:
     for name, dag in report["dags"].items():
         found = read_text(report["texts"][name], name)
         told, timetable = found.told, dag["timetable"]
@@ -86,6 +90,12 @@ def test_what_airflow_holds_is_what_is_read(report: dict[str, Any]) -> None:
         assert dag["max_active_runs"] == (found.behaviour.limit or 1_000_000)
         assert found.digest is not None
         assert found.digest in dag["doc_md"]
+    count = len(report["dags"])
+    tell(f"Airflow {report['version']} serializes: {count} DAGs compared with what schedc reads of them, 0 mismatches")
+
+
+def _tell_texts(tell: Tell, report: dict[str, Any], operator: str) -> None:
+    tell(f"Airflow {report['version']} {operator}: {3 * len(_TEXTS)} texts as written, 0 mismatches")
 
 
 def _kubelet(text: str) -> str:
@@ -103,7 +113,7 @@ def _kubelet(text: str) -> str:
     return made.decode()
 
 
-def test_a_pod_is_given_the_literal_text(report: dict[str, Any]) -> None:
+def test_a_pod_is_given_the_literal_text(report: dict[str, Any], tell: Tell) -> None:
     pod = report["dags"]["pod-0"]
     assert pod["image"] == "registry/{{ image }}"
     assert [_kubelet(one) for one in pod["cmds"]] == ["python", *_TEXTS]
@@ -117,19 +127,22 @@ def test_a_pod_is_given_the_literal_text(report: dict[str, Any]) -> None:
     }
     assert pod["resources"] == {"requests": {"cpu": "250m"}, "limits": {"memory": "4Gi"}}
     assert pod["service_account_name"] == "trainer"
+    _tell_texts(tell, report, "KubernetesPodOperator")
 
 
-def test_docker_is_given_the_literal_text(report: dict[str, Any]) -> None:
+def test_docker_is_given_the_literal_text(report: dict[str, Any], tell: Tell) -> None:
     task = report["dags"]["docker-0"]
     assert task["image"] == IMAGE
     assert (task["entrypoint"], task["command"]) == (["python", *_TEXTS], list(_TEXTS))
     assert task["environment"] == _ENV
+    _tell_texts(tell, report, "DockerOperator")
 
 
-def test_bash_is_given_the_literal_text(report: dict[str, Any]) -> None:
+def test_bash_is_given_the_literal_text(report: dict[str, Any], tell: Tell) -> None:
     task = report["dags"]["bash-0"]
     assert task["env"] == _ENV
     show = "import sys; print(sys.argv[1:])"
     command = task["bash_command"].replace("exec python", f'exec python3 -c "{show}"', 1)
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, errors="strict")
     assert done.stdout.strip() == str([*_TEXTS, *_TEXTS])
+    _tell_texts(tell, report, "BashOperator")

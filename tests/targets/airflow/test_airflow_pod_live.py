@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from airflow_engine import run
+from airflow_engine import VARIABLES, engine
 from airflow_jobs import emitted, job, schedule
 from airflow_pods import WHOLE
 from schedc.ir.workload import Container, Step, Steps
@@ -19,7 +21,6 @@ pytestmark = pytest.mark.engines
 _WORKER = Path(__file__).with_name("airflow_pod_worker.py")
 
 OPERATORS_OWN_LABELS = {
-    "dag_id": "weekly-churn",
     "task_id": "run",
     "run_id": "scheduled__2027-01-01",
     "kubernetes_pod_operator": "True",
@@ -28,31 +29,44 @@ OPERATORS_OWN_LABELS = {
 """Labels by which the operator finds its pod again, beside `airflow_version`."""
 
 
-def _built(folder: Path, home: Path, text: str) -> dict[str, Any]:
-    (folder / "dag.py").write_text(text, "utf-8")
-    version = run("-c", "from importlib.metadata import version; print(version('apache-airflow'))", home=home)
-    assert version
-    pods = json.loads(run(str(_WORKER), str(folder), home=home))
-    (found,) = pods.values()
-    assert isinstance(found, dict)
-    return found
+SINGLE = {"whole": WHOLE, "bare": Container(image="busybox")}
+STEPS = Steps(
+    steps=(
+        Step(name="extract", container=Container(image="a", args=("{{ ds }}",))),
+        Step(name="train", container=Container(image="b"), after=("extract",)),
+    )
+)
 
 
-def _version(home: Path) -> str:
-    found = run("-c", "from importlib.metadata import version; print(version('apache-airflow'))", home=home)
-    return ".".join(found.split(".")[:2])
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The pods that one Airflow makes, by DAG and task."""
+
+    release: str
+    pods: dict[str, Any]
 
 
-def _of_operator(pod: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+@pytest.fixture(scope="module", params=VARIABLES)
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("dags")
+    airflow = engine(request.param, home)
+    for name, run in {**SINGLE, "steps": STEPS}.items():
+        text = emitted(schedule(name=name, run=run), version=airflow.version, namespace="ml")
+        (folder / f"{name}.py").write_text(text, "utf-8")
+    return Built(airflow.release, json.loads(airflow.run(str(_WORKER), str(folder), home=home)))
+
+
+def _of_operator(pod: dict[str, Any], name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The pod's metadata and spec without what the operator adds."""
     assert pod.pop("apiVersion") == "v1"
     assert pod.pop("kind") == "Pod"
     metadata, spec = pod["metadata"], pod["spec"]
     labels = metadata["labels"]
     assert labels.pop("airflow_version")
-    assert {name: labels.pop(name) for name in OPERATORS_OWN_LABELS} == OPERATORS_OWN_LABELS
+    assert labels.pop("dag_id") == name
+    assert {label: labels.pop(label) for label in OPERATORS_OWN_LABELS} == OPERATORS_OWN_LABELS
     assert metadata.pop("namespace") == "ml"
-    assert metadata.pop("name").startswith("weekly-churn-")
+    assert metadata.pop("name").startswith(f"{name}-")
     base = spec["containers"][0]
     assert base.pop("terminationMessagePolicy") == "File"  # the default of the API
     assert spec.pop("hostNetwork") is False  # the default of the API
@@ -89,29 +103,22 @@ def _amounts(spec: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
-@pytest.mark.parametrize("run_", [WHOLE, Container(image="busybox")], ids=["whole", "bare"])
-def test_the_pod_is_that_of_the_cron_job(run_: Container, tmp_path: Path) -> None:
-    folder, home = tmp_path / "dags", tmp_path / "home"
-    folder.mkdir()
-    one = schedule(run=run_)
-    pods = _built(folder, home, emitted(one, version=_version(home), namespace="ml"))
-    metadata, spec = _of_operator(pods["run"])
-    wanted, wanted_spec = _of_cron_job(one)
+@pytest.mark.parametrize("name", SINGLE)
+def test_the_pod_is_that_of_the_cron_job(name: str, built: Built, tell: Callable[[str], None]) -> None:
+    run = SINGLE[name]
+    metadata, spec = _of_operator(built.pods[name]["run"], name)
+    wanted, wanted_spec = _of_cron_job(schedule(name=name, run=run))
     ours = _amounts(_without_empty(spec))
     assert ours == _amounts(_without_empty(wanted_spec))
     assert metadata.get("annotations", {}) == wanted.get("annotations", {})
-    assert metadata["labels"].items() >= run_.pod.get("pod_labels", {}).items()
-    assert metadata["labels"].items() <= {**wanted.get("labels", {}), **run_.pod.get("pod_labels", {})}.items()
+    assert metadata["labels"].items() >= run.pod.get("pod_labels", {}).items()
+    assert metadata["labels"].items() <= {**wanted.get("labels", {}), **run.pod.get("pod_labels", {})}.items()
+    tell(f"Airflow {built.release} KubernetesPodOperator: pod {name} compared with that of the CronJob, 0 mismatches")
 
 
-def test_every_step_has_a_pod_of_its_own(tmp_path: Path) -> None:
-    folder, home = tmp_path / "dags", tmp_path / "home"
-    folder.mkdir()
-    steps = (
-        Step(name="extract", container=Container(image="a", args=("{{ ds }}",))),
-        Step(name="train", container=Container(image="b"), after=("extract",)),
-    )
-    pods = _built(folder, home, emitted(schedule(run=Steps(steps=steps)), version=_version(home), namespace="ml"))
+def test_every_step_has_a_pod_of_its_own(built: Built, tell: Callable[[str], None]) -> None:
+    pods = built.pods["steps"]
     assert {name: pod["spec"]["containers"][0]["image"] for name, pod in pods.items()} == {"extract": "a", "train": "b"}
-    assert all(pod["metadata"]["name"].startswith(f"weekly-churn-{name}-") for name, pod in pods.items())
+    assert all(pod["metadata"]["name"].startswith(f"steps-{name}-") for name, pod in pods.items())
     assert pods["extract"]["spec"]["containers"][0]["args"] == ["{{ ds }}"]
+    tell(f"Airflow {built.release} KubernetesPodOperator: {len(pods)} steps, {len(pods)} pods, 0 mismatches")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow_engine import run
+from airflow_engine import engine
 from airflow_jobs import emitted, schedule
 from schedc.ir import zones
 from schedc.ir.workload import Container, ScheduledTime, Step, Steps
@@ -18,9 +20,7 @@ pytestmark = pytest.mark.engines
 _WORKER = Path(__file__).with_name("airflow_run_worker.py")
 
 
-def _version(home: Path) -> str:
-    found = run("-c", "from importlib.metadata import version; print(version('apache-airflow'))", home=home)
-    return ".".join(found.split(".")[:2])
+Tell = Callable[[str], None]
 
 
 def _instant(text: str) -> int:
@@ -52,70 +52,100 @@ def _text(time: ScheduledTime, instant: int) -> str:
     return wall.strftime(time.format)
 
 
-def test_a_task_is_told_its_scheduled_time(tmp_path: Path) -> None:
-    home, folder, out = tmp_path / "home", tmp_path / "dags", tmp_path / "out"
-    folder.mkdir()
-    show = 'printf "%s\\n" "$@" "$T0" "$T1" "$T2" "$T3" "$T4" >> "$OUT"'
-    by_env = Container(
-        image="x",
-        command=("sh", "-c", show, "sh"),
-        args=("literal", FORMATS[0], *FORMATS[2:4]),
-        env={f"T{i}": time for i, time in enumerate(FORMATS)},
-    )
-    one = schedule(name="times", run=by_env)
-    (folder / "times.py").write_text(emitted(one, version=_version(home), operator="bash"), "utf-8")
-    found = json.loads(run(str(_WORKER), str(folder), json.dumps({"times": INSTANTS}), home=home, OUT=str(out)))
-    assert [one["state"] for one in found["times"]] == ["success"] * len(INSTANTS)
+def _say(word: str) -> Container:
+    return Container(image="x", command=("sh", "-c", f'echo {word} >> "$OUT/steps"'))
+
+
+_SHOW = 'printf "%s\\n" "$@" "$T0" "$T1" "$T2" "$T3" "$T4" >> "$OUT/times"'
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "times": {
+        "run": Container(
+            image="x",
+            command=("sh", "-c", _SHOW, "sh"),
+            args=("literal", FORMATS[0], *FORMATS[2:4]),
+            env={f"T{i}": time for i, time in enumerate(FORMATS)},
+        )
+    },
+    "by-hand": {
+        "run": Container(
+            image="x", command=("sh", "-c", 'touch "$OUT/$1"', "sh"), args=(ScheduledTime("fixed", "UTC"),)
+        )
+    },
+    "steps": {
+        "run": Steps(
+            steps=(
+                Step(name="a-report", container=_say("report"), after=("train", "check")),
+                Step(name="check", container=_say("check"), after=("train",)),
+                Step(name="extract", container=_say("extract")),
+                Step(name="train", container=_say("train"), after=("extract",)),
+            )
+        )
+    },
+    "slow": {
+        "run": Container(image="x", command=("sh", "-c", 'echo try >> "$OUT/tries"; sleep 60')),
+        "retries": 2,
+        "attempt_timeout": 2,
+    },
+}
+RUNS: dict[str, list[int | None]] = {
+    "times": [*INSTANTS],
+    "by-hand": [None],
+    "steps": INSTANTS[:1],
+    "slow": INSTANTS[:1],
+}
+"""The logical dates of each DAG's runs; None for one by hand, which in Airflow 3 has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of the runs, by DAG, and the folder into which they wrote."""
+
+    release: str
+    found: dict[str, Any]
+    out: Path
+
+    def say(self, done: str) -> str:
+        return f"Airflow {self.release} runs: {done}"
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """Airflow 3; what 2.11 runs, its scheduler is asked for."""
+    home, dags, out = (tmp_path_factory.mktemp(name) for name in ("home", "dags", "out"))
+    airflow = engine("airflow3", home)
+    for name, fields in SCHEDULES.items():
+        quick = {"default_args": {"retry_delay": 1}} if name == "slow" else {}
+        text = emitted(schedule(name=name, **fields), version=airflow.version, operator="bash", **quick)
+        (dags / f"{name}.py").write_text(text, "utf-8")
+    found = json.loads(airflow.run(str(_WORKER), str(dags), json.dumps(RUNS), home=home, OUT=str(out)))
+    return Ran(airflow.release, found, out)
+
+
+def test_a_task_is_told_its_scheduled_time(ran: Ran, tell: Tell) -> None:
+    assert [one["state"] for one in ran.found["times"]] == ["success"] * len(INSTANTS)
     wanted = [
         line
         for instant in INSTANTS
         for line in ("literal", *(_text(one, instant) for one in (FORMATS[0], *FORMATS[2:4], *FORMATS)))
     ]
-    assert out.read_text("utf-8").splitlines() == wanted
+    assert (ran.out / "times").read_text("utf-8").splitlines() == wanted
+    tell(ran.say(f"{len(INSTANTS)} runs told their time, {len(wanted)} texts compared, 0 mismatches"))
 
 
-def test_a_run_without_a_logical_date_fails(tmp_path: Path) -> None:
-    home, folder, out = tmp_path / "home", tmp_path / "dags", tmp_path / "out"
-    if _version(home).startswith("2"):
-        pytest.skip("in Airflow 2 every run has a logical date")
-    folder.mkdir()
-    run_ = Container(image="x", command=("touch",), args=(str(out), ScheduledTime("fixed", "UTC")))
-    text = emitted(schedule(name="by-hand", run=run_), version=_version(home), operator="bash")
-    (folder / "by_hand.py").write_text(text, "utf-8")
-    found = json.loads(run(str(_WORKER), str(folder), json.dumps({"by-hand": [None]}), home=home))
-    assert found["by-hand"][0]["tasks"]["run"][0] == "failed"
-    assert not out.exists()
+def test_a_run_without_a_logical_date_fails(ran: Ran, tell: Tell) -> None:
+    assert ran.found["by-hand"][0]["tasks"]["run"][0] == "failed"
+    assert not (ran.out / "fixed").exists()
+    tell(ran.say("1 run by hand without a logical date fails, as declared"))
 
 
-def _say(word: str) -> Container:
-    return Container(image="x", command=("sh", "-c", f'echo {word} >> "$OUT"'))
+def test_steps_run_in_their_order(ran: Ran, tell: Tell) -> None:
+    assert ran.found["steps"][0]["state"] == "success"
+    assert (ran.out / "steps").read_text("utf-8").split() == ["extract", "train", "check", "report"]
+    tell(ran.say("4 steps in their order, 0 mismatches"))
 
 
-def test_steps_run_in_their_order(tmp_path: Path) -> None:
-    home, folder, out = tmp_path / "home", tmp_path / "dags", tmp_path / "out"
-    folder.mkdir()
-    steps = (
-        Step(name="a-report", container=_say("report"), after=("train", "check")),
-        Step(name="check", container=_say("check"), after=("train",)),
-        Step(name="extract", container=_say("extract")),
-        Step(name="train", container=_say("train"), after=("extract",)),
-    )
-    text = emitted(schedule(name="steps", run=Steps(steps=steps)), version=_version(home), operator="bash")
-    (folder / "steps.py").write_text(text, "utf-8")
-    found = json.loads(run(str(_WORKER), str(folder), json.dumps({"steps": INSTANTS[:1]}), home=home, OUT=str(out)))
-    assert found["steps"][0]["state"] == "success"
-    assert out.read_text("utf-8").split() == ["extract", "train", "check", "report"]
-
-
-def test_a_try_is_bounded_and_repeated(tmp_path: Path) -> None:
-    home, folder, out = tmp_path / "home", tmp_path / "dags", tmp_path / "out"
-    folder.mkdir()
-    slow = Container(image="x", command=("sh", "-c", 'echo try >> "$OUT"; sleep 60'))
-    fields: dict[str, Any] = {"run": slow, "retries": 2, "attempt_timeout": 2}
-    quick = {"default_args": {"retry_delay": 1}}
-    text = emitted(schedule(name="slow", **fields), version=_version(home), operator="bash", **quick)
-    (folder / "slow.py").write_text(text, "utf-8")
-    found = json.loads(run(str(_WORKER), str(folder), json.dumps({"slow": INSTANTS[:1]}), home=home, OUT=str(out)))
-    assert found["slow"][0]["state"] == "failed"
-    assert found["slow"][0]["tasks"]["run"] == ["failed", 3]
-    assert out.read_text("utf-8").split() == ["try"] * 3
+def test_a_try_is_bounded_and_repeated(ran: Ran, tell: Tell) -> None:
+    assert ran.found["slow"][0]["state"] == "failed"
+    assert ran.found["slow"][0]["tasks"]["run"] == ["failed", 3]
+    assert (ran.out / "tries").read_text("utf-8").split() == ["try"] * 3
+    tell(ran.say("3 tries bounded by their time, 0 mismatches"))
