@@ -9,11 +9,16 @@ TOOLS_VENV := .venv-tools
 AIRFLOW_VENV := .venv-airflow
 AIRFLOW2_VENV := .venv-airflow2
 SDK_VENV := .venv-sdk
+ZENML_VENV := .venv-zenml
+METAFLOW_VENV := .venv-metaflow
 
 PIP := -m pip --disable-pip-version-check --quiet --no-input
 UV := $(CURDIR)/$(TOOLS_VENV)/bin/uv
 AIRFLOW_PROVIDERS := apache-airflow-providers-cncf-kubernetes apache-airflow-providers-docker apache-airflow-providers-standard
 SDKS := kfp kfp-kubernetes kfp-server-api google-cloud-aiplatform pyyaml jinja2 "tzdata==2026.6"
+# What ZenML's orchestrators import that convert schedules; [local] is its store, through which a schedule passes.
+ZENML := "zenml[local]>=0.98,<1" "kfp>=2.6,<3" kubernetes "google-cloud-aiplatform>=1.34" google-cloud-pipeline-components
+METAFLOW := "metaflow>=2.19,<3" boto3 kubernetes
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format golden docs engines engine-environments clean
@@ -94,6 +99,18 @@ $(SDK_VENV)/.ready: $(TOOLS_VENV)/.ready
 	$(UV) pip install --quiet --python $(SDK_VENV)/bin/python $(SDKS)
 	@touch $@
 
+# Tools that convert schedules too, for docs/comparison.md.
+$(ZENML_VENV)/.ready: $(TOOLS_VENV)/.ready
+	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(ZENML_VENV)
+	$(UV) pip install --quiet --python $(ZENML_VENV)/bin/python $(ZENML)
+	@touch $@
+
+$(METAFLOW_VENV)/.ready: $(TOOLS_VENV)/.ready
+	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(METAFLOW_VENV)
+	$(UV) pip install --quiet --python $(METAFLOW_VENV)/bin/python $(METAFLOW)
+	@touch $@
+
+engine-environments: $(ZENML_VENV)/.ready $(METAFLOW_VENV)/.ready
 engine-environments: $(AIRFLOW_VENV)/.ready $(AIRFLOW2_VENV)/.ready $(SDK_VENV)/.ready
 
 engines: $(VENV)/.ready engine-environments
@@ -101,6 +118,8 @@ engines: $(VENV)/.ready engine-environments
 	SCHEDC_AIRFLOW_PYTHON=$(CURDIR)/$(AIRFLOW_VENV)/bin/python \
 	SCHEDC_AIRFLOW2_PYTHON=$$(ls $(CURDIR)/$(AIRFLOW2_VENV)/bin/python 2>/dev/null) \
 	SCHEDC_SDK_PYTHON=$(CURDIR)/$(SDK_VENV)/bin/python \
+	SCHEDC_ZENML_PYTHON=$(CURDIR)/$(ZENML_VENV)/bin/python \
+	SCHEDC_METAFLOW_PYTHON=$(CURDIR)/$(METAFLOW_VENV)/bin/python \
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m engines $(PYTEST_ARGS)
 
 clean:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import compare_peers
 from schedc.capabilities import Answer, Feature, No, Yes
 from schedc.frontend.fields import CONTAINER, PIPELINE, SCHEDULE, STEP, WORD
 from schedc.frontend.times import Duration, Time
 from schedc.project import PROJECT
+from schedc.records import replace
 from schedc.shapes import Either, Field, ListOf, MapOf, Record, Shape
 from schedc.target import Target
 from schedc.targets import names, targets
@@ -273,6 +274,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "project": lambda: fields_of(PROJECT),
     "options": options,
     "defaults": defaults,
+    **compare_peers.PARTS,
 }
 
 if __name__ == "__main__":

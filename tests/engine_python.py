@@ -15,6 +15,11 @@ _HOW = {
     "apache-airflow<3 with the same providers, then SCHEDC_AIRFLOW2_PYTHON=af2/bin/python",
     "SCHEDC_SDK_PYTHON": "make engines makes one; or: uv venv sdk && uv pip install --python sdk/bin/python kfp "
     "kfp-kubernetes kfp-server-api google-cloud-aiplatform pyyaml, then SCHEDC_SDK_PYTHON=sdk/bin/python",
+    "SCHEDC_ZENML_PYTHON": "make engines makes one; or: uv venv zn && uv pip install --python zn/bin/python "
+    "zenml[local] kfp kubernetes google-cloud-aiplatform google-cloud-pipeline-components, then "
+    "SCHEDC_ZENML_PYTHON=zn/bin/python",
+    "SCHEDC_METAFLOW_PYTHON": "make engines makes one; or: uv venv mf && uv pip install --python mf/bin/python "
+    "metaflow boto3 kubernetes, then SCHEDC_METAFLOW_PYTHON=mf/bin/python",
 }
 
 
