@@ -86,7 +86,7 @@ print(*sorted(m.rpartition(".")[2] for m in set(sys.modules) - before if m.start
 print(*{"xml", "urllib", "dataclasses"} & set(sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "concise groups text visible\n\n"
+    assert done.stdout == "concise groups secrets text visible\n\n"
 
 
 # ------------------------------------------------------------------------------------------------ groups

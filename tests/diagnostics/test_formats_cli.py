@@ -267,3 +267,25 @@ def test_wrong_usage_is_told_once(schedc: Schedc) -> None:
     Path("schedc.toml").write_text(CONFIG + "[environments.dev]\n[environments.prod]\n", "utf-8")
     code, out, err = schedc("check", "--env", "all", "--target", "nowhere", "--format", "sarif")
     assert (code, out, err.count("nowhere")) == (2, "", 1)
+
+
+SECRET = "kR7w3Np5" + "Ys2Q8"  # not that of the page about SC505, which SARIF carries
+_ENV = f"env: {{DB_PASSWORD: {SECRET}"
+LEAKS = [
+    # found by the check of literal secrets
+    GOOD.replace("command: [python]", f"command: [python], {_ENV}}}"),
+    # in the line of another mistake, for which the schedule is not checked
+    GOOD.replace("command: [python]", f"command: [python], {_ENV}, STAGE: 3}}"),
+    GOOD.replace("command: [python]", f"command: [python], {_ENV}}}, workng_dir: /"),
+    GOOD.replace("command: [python]", f"command: [python, --token={SECRET}], entrypoint: x"),
+]
+
+
+@pytest.mark.parametrize("text", LEAKS)
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_format_prints_a_secret(schedc: Schedc, form: str, text: str) -> None:
+    add("leak.yaml", text.replace("weekly", "leaking"))
+    for command in ("check", "compile"):
+        code, out, err = schedc(command, "--format", form)
+        assert code == 1
+        assert SECRET not in out + err

@@ -15,7 +15,6 @@ from schedc.commands.places import repository, seen_from
 from schedc.compile import Compilation, compile_schedule, compile_schedules, lists
 from schedc.diagnostics import Diagnostic, Severity, rules
 from schedc.diagnostics.render import FOR_PEOPLE, About, Case, render
-from schedc.diagnostics.render.groups import summary
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.allowances import tell_unused
 from schedc.frontend.times import Time, resolve
@@ -240,8 +239,11 @@ def tell(options: argparse.Namespace, found: Sequence[Diagnostic], about: About,
     about = replace(about, color=form in FOR_PEOPLE and use_color(options, stream))
     if found or form != "text":
         print(render(found, form, about=about), end="", file=stream, flush=True)
-    if form in FOR_PEOPLE and (counted := summary(found)):
-        print(counted, file=sys.stderr)
+    if form in FOR_PEOPLE and found:
+        from schedc.diagnostics.render.groups import summary
+
+        if counted := summary(found):
+            print(counted, file=sys.stderr)
 
 
 def as_utf_8(stream: TextIO) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from schedc.diagnostics import Diagnostic, Severity, in_order
-from schedc.diagnostics.render.secrets import covered
 from schedc.records import dataclass, field
 
 FORMATS = {
@@ -57,6 +56,8 @@ class About:
 
 def render(found: Sequence[Diagnostic], form: str, color: bool = False, about: About | None = None) -> str:
     """All findings in order and without secrets, in one of `FORMATS`."""
+    from schedc.diagnostics.render.secrets import covered
+
     if form not in FORMATS:
         raise KeyError(form)
     module = import_module(f"schedc.diagnostics.render.{form}")
