@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,8 +87,8 @@ SCHEDULES: dict[str, dict[str, Any]] = {
         "attempt_timeout": 2,
     },
 }
-RUNS: dict[str, list[int | None]] = {
-    "times": [*INSTANTS],
+RUNS: dict[str, Sequence[int | None]] = {
+    "times": INSTANTS,
     "by-hand": [None],
     "steps": INSTANTS[:1],
     "slow": INSTANTS[:1],
