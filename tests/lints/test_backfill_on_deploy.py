@@ -110,6 +110,13 @@ def test_it_is_said_once(tmp_path: Path) -> None:
     assert [o.at_deploy is None for o in off.compilation.outputs] == [False]
 
 
+def test_a_one_off_in_the_past(tmp_path: Path) -> None:
+    one = {"run_once_start_time": PAST, "run": {"container": CONTAINER}, "deploy_to": ["vertex"]}
+    files = {"one.yaml": document({"one": {**one, "targets": {"vertex": VERTEX}}})}
+    [found] = compile_files(tmp_path, files, lint=True).found
+    assert (found.message, found.help) == (_missed("Vertex AI", "1"), "move run_once_start_time forward")
+
+
 def test_what_stands_elsewhere_stays(tmp_path: Path) -> None:
     """That a redeployment repeats all of it is another thing."""
     result = _compile(tmp_path, {"start_time": PAST, "catchup": "all"}, ["kubeflow"])

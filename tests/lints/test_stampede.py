@@ -161,3 +161,20 @@ def test_the_year_begins_when_all_have_begun(tmp_path: Path) -> None:
         return len([d for d in found if d.rule.code == "SC221"])
 
     assert (told(ended, begun), told(early, begun)) == (0, 1)
+
+
+MINUTELY: dict[str, Any] = {"cron_expression": "* * * * *"}
+
+
+@pytest.mark.parametrize(
+    ("schedules", "help"),
+    [
+        ([DAILY, DAILY, DAILY], "spread them: 00:01 UTC is free"),
+        ([DAILY, DAILY, DAILY, LATER], "spread them: 23:59 UTC is free"),
+        ([DAILY, DAILY, MINUTELY, LATER], "spread them: 23:59 UTC has at most 1"),
+        ([MINUTELY, MINUTELY, MINUTELY], "run some of them less often: each minute of the day has 3 starts or more"),
+    ],
+)
+def test_help_names_a_minute_with_room(schedules: list[dict[str, Any]], help: str, tmp_path: Path) -> None:
+    found = _told(_compiled(tmp_path, {f"s{i}": one for i, one in enumerate(schedules)}, "{most = 2}"))
+    assert [said for *_, said in found] == [help, help]

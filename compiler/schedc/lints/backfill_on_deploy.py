@@ -7,6 +7,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.ir.occurrences import count
 from schedc.ir.schedule import Catchup, Schedule
 from schedc.ir.stamps import short_stamp
+from schedc.ir.triggers import Once
 from schedc.ir.zones import zone
 from schedc.lints.lint import Compiled, Lint, Settings
 from schedc.proof_range import PROOF_START
@@ -55,6 +56,8 @@ def applied(schedule: Schedule) -> int:
 
 
 def _help(schedule: Schedule) -> str:
+    if isinstance(schedule.trigger, Once):
+        return "move run_once_start_time forward"
     if schedule.catchup is Catchup.ALL:
         return "move start_time forward, or write catchup: false if the past is not to be made up for"
     return "move start_time forward, or promise with applied_after that it is applied later"

@@ -69,16 +69,13 @@ def _tell(target: str, schedules: Sequence[Schedule], found: Load, most: int, si
     ]
     if len(found.over) > 1:
         notes.append(f"so have {some(_clock(other.minute) for other in found.over[1:])}")
-    free = _free(found.busiest, worst.minute)
-    starts = found.busiest[free]
-    help = f"spread them: {_clock(free)} UTC " + ("is free" if starts == 0 else f"has at most {starts}")
     sink.add(
         rules.STAMPEDE,
         f"{worst.starts} runs start in one minute on {find_target(target).title}: {_clock(worst.minute)} UTC, such as"
         f" {stamp(at)}",
         crowd[0].trigger_place,
         notes=notes,
-        help=help,
+        help=_help(found.busiest, worst.minute, most),
         target=target,
     )
 
@@ -93,15 +90,16 @@ def _within(schedule: Schedule, at: int) -> tuple[Any, int, int]:
     return schedule.trigger, low, high
 
 
-def _free(busiest: Sequence[int], minute: int) -> int:
+def _help(busiest: Sequence[int], minute: int, most: int) -> str:
     """The nearest minute of the day with the fewest starts, a later one before an earlier one."""
     fewest = min(busiest)
-    return next(
-        other % len(busiest)
-        for distance in range(len(busiest))
-        for other in (minute + distance, minute - distance)
-        if busiest[other % len(busiest)] == fewest
+    if fewest >= most:
+        return f"run some of them less often: each minute of the day has {fewest} starts or more"
+    near = (
+        other % len(busiest) for distance in range(len(busiest)) for other in (minute + distance, minute - distance)
     )
+    free = next(other for other in near if busiest[other] == fewest)
+    return f"spread them: {_clock(free)} UTC {f'has at most {fewest}' if fewest else 'is free'}"
 
 
 def _clock(minute: int) -> str:
