@@ -17,7 +17,7 @@ from golden_files import GOLDEN, golden, shown
 from json_differences import differences, fields
 from recurring_run_api import RECURRING_RUN, refused, wrong
 from schedc.ir.schedule import Cache, Schedule
-from schedc.ir.workload import Container, Pipeline, Step, Steps
+from schedc.ir.workload import ConfigMapKey, Container, Pipeline, PodField, SecretKey, Step, Steps
 
 BODIES = golden("kubeflow", "recurringrun.json")
 _WORKER = Path(__file__).parents[1] / "targets" / "kubeflow" / "kubeflow_sdk_worker.py"
@@ -107,6 +107,24 @@ def _run(words: str) -> str:
     return re.sub(r"\$\$", "$", words)
 
 
+def _variable(value: Any) -> Any:
+    if isinstance(value, SecretKey | ConfigMapKey):
+        return ["secret" if isinstance(value, SecretKey) else "config map", value.name, value.key]
+    return ["field", value.path] if isinstance(value, PodField) else value
+
+
+def _referred(executor: dict[str, Any]) -> dict[str, Any]:
+    """Variables that an executor's part of the platform spec fills."""
+    found: dict[str, Any] = {}
+    for kind, label, name, key in (
+        ("secret", "secretAsEnv", "secretName", "secretKey"),
+        ("config map", "configMapAsEnv", "configMapName", "configMapKey"),
+    ):
+        for source in executor.get(label, ()):
+            found |= {one["envVar"]: [kind, source[name], one[key]] for one in source["keyToEnv"]}
+    return found | {one["name"]: ["field", one["fieldPath"]] for one in executor.get("fieldPathAsEnv", ())}
+
+
 def _said(schedule: Schedule) -> dict[str, Any]:
     """Parameters and containers as the schedule has them."""
     run = schedule.run
@@ -121,26 +139,29 @@ def _said(schedule: Schedule) -> dict[str, Any]:
             "image": step.container.image,
             "command": list(step.container.command or ()),
             "args": list(step.container.args or ()),
-            "env": {key: value for key, value in step.container.env.items() if isinstance(value, str)},
+            "env": {key: _variable(value) for key, value in step.container.env.items()},
         }
         for step in steps
     }
 
 
-def _read(schedule: Schedule, body: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
-    """The same, as kfp read the pipeline."""
+def _read(schedule: Schedule, body: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """The same, as kfp and kfp-kubernetes read the pipeline."""
+    spec = answer["spec"]
     if isinstance(schedule.run, Pipeline):
         package = spec if schedule.cache is Cache.AS_COMPILED else _uncached(spec)
         return {"parameters": body.get("runtime_config", {}).get("parameters", {}), "package": _settled(package)}
     read = {}
     for label, task in spec["root"]["dag"]["tasks"].items():
         component = spec["components"][task["componentRef"]["name"]]
-        container = spec["deploymentSpec"]["executors"][component["executorLabel"]]["container"]
+        executor = component["executorLabel"]
+        container = spec["deploymentSpec"]["executors"][executor]["container"]
+        texts = {one["name"]: _run(one["value"]) for one in container.get("env", ())}
         read[label] = {
             "image": container["image"],
             "command": list(map(_run, container.get("command", ()))),
             "args": list(map(_run, container.get("args", ()))),
-            "env": {one["name"]: _run(one["value"]) for one in container.get("env", ())},
+            "env": texts | _referred(answer.get("executors", {}).get(executor, {})),
         }
     return read
 
@@ -152,7 +173,7 @@ def test_the_pipeline_that_kfp_reads_is_the_schedule_s(tell: Callable[[str], Non
     for path, answer in answers.items():
         schedule = _schedule(path)
         said = _said(schedule)
-        found[shown(path)] = differences(_read(schedule, _body(path), answer["spec"]), said)
+        found[shown(path)] = differences(_read(schedule, _body(path), answer), said)
         count += fields(said)
     mistakes = sum(map(len, found.values()))
     tell(f"{versions}: {len(found)} pipelines compared with schedules, {count} fields, {mistakes} mismatches")
@@ -170,12 +191,14 @@ def test_the_pipeline_that_kfp_reads_is_the_schedule_s(tell: Callable[[str], Non
         ("churn-steps", ("train", "command"), ["other"]),
         ("churn-steps", ("train", "args"), ["other"]),
         ("billing-export", ("billing-export", "env", "OTHER"), "x"),
+        ("billing-export", ("billing-export", "env", "DB_PASSWORD"), ["secret", "billing-db", "other"]),
+        ("billing-export", ("billing-export", "env", "BUCKET"), ...),
     ],
 )
 def test_a_change_of_the_pipeline_is_seen(name: str, place: tuple[str, ...], value: Any) -> None:
     (path,) = [path for path in BODIES if path.parent.name == name]
     schedule = _schedule(path)
-    changed = copy.deepcopy(_read(schedule, _body(path), _found()[1][path]["spec"]))
+    changed = copy.deepcopy(_read(schedule, _body(path), _found()[1][path]))
     at = changed
     for key in place[:-1]:
         at = at[key]

@@ -108,7 +108,7 @@ def _as_the_client_would(body: dict[str, Any]) -> dict[str, Any]:
 
 def _without_defaults(value: Any) -> Any:
     if isinstance(value, dict):
-        defaults = (("enableCache", False), ("dependentTasks", []))
+        defaults: tuple[tuple[str, Any], ...] = (("enableCache", False), ("dependentTasks", []))
         return {k: _without_defaults(v) for k, v in value.items() if (k, v) not in defaults}
     return [_without_defaults(item) for item in value] if isinstance(value, list) else value
 
