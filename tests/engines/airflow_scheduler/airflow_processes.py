@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+GRACE = 8.0
+"""Seconds that processes have to end by themselves when they are asked to."""
 _LIFE = 900
 """Seconds after which the processes end by themselves, should the tests be killed that were to end them."""
 
@@ -63,6 +65,16 @@ def running(airflow: Airflow, **more: str) -> Iterator[list[subprocess.Popen[byt
 def last_words(airflow: Airflow) -> str:
     """The ends of what the processes wrote."""
     return "\n".join(f"{path.name}:\n{path.read_text('utf-8', 'replace')[-2500:]}" for path in _logs(airflow))
+
+
+def left_over(airflow: Airflow) -> list[int]:
+    """The processes on this machine that still have its home in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if str(airflow.home).encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+    return found
 
 
 def _logs(airflow: Airflow) -> list[Path]:
@@ -125,7 +137,7 @@ def _wait(process: subprocess.Popen[bytes], airflow: Airflow) -> None:
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
     """Ends them with all their children: Airflow's tasks make groups of their own, and stay in the session."""
     for number in (signal.SIGTERM, signal.SIGKILL):
-        deadline, told = time.monotonic() + 8, set[int]()
+        deadline, told = time.monotonic() + GRACE, set[int]()
         while (left := {one for process in processes for one in _members(process)}) and time.monotonic() < deadline:
             for one in left - told:
                 with suppress(ProcessLookupError):
