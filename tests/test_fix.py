@@ -20,6 +20,7 @@ from schedc.diagnostics import diagnose, rules
 from schedc.diagnostics.sink import Sink
 from schedc.fixing.edits import Edit, apart, decoded, edited
 from schedc.fixing.unified import unified
+from schedc.fixing.writing import write_source
 from schedc.ir.canonical import digest
 from schedc.load import Selection, load
 from schedc.project import Project
@@ -341,15 +342,12 @@ def test_a_link_is_followed_inside_the_project_only(schedc: Schedc, tmp_path_fac
 
 def test_a_file_that_changes_meanwhile_is_not_touched(schedc: Schedc, monkeypatch: pytest.MonkeyPatch) -> None:
     put(one(f"{DAILY}\n    paused: no"))
-    from schedc.commands import fixes
-
-    write = fixes.write_source
 
     def late(path: Path, read: bytes, data: bytes, root: Path) -> None:
         put("schedules: {}\n", path)
-        write(path, read, data, root)
+        write_source(path, read, data, root)
 
-    monkeypatch.setattr(fixes, "write_source", late)
+    monkeypatch.setattr("schedc.commands.fixes.write_source", late)
     code, _, err = schedc("check", "--fix")
     assert (code, A.read_text("utf-8")) == (2, "schedules: {}\n")
     assert "was changed while it was checked, and was not written" in err
@@ -504,7 +502,7 @@ def test_a_kill_at_any_moment_leaves_old_or_new_files(tmp_path: Path, command: s
         return
     for path, (text, _) in texts.items():
         path.write_bytes(text)
-    seen = set()
+    seen: set[int] = set()
     for _ in range(40):
         process = subprocess.Popen(argv, cwd=tmp_path, env=env, stderr=subprocess.DEVNULL)
         first = next(iter(sorted(texts)))

@@ -53,13 +53,13 @@ def meaning_of_drift(
                 if files:
                     side.setdefault(name, {})[target] = _cell(name, target, files, compilation)
     begin = int(time.time()) // _DAY * _DAY
-    sides = [{name: One(name=name, cells=cells) for name, cells in side.items()} for side in (old, new)]
+    here, there = ({name: One(name=name, cells=cells) for name, cells in side.items()} for side in (old, new))
     report = Report(
         old=shown,
         new="what the sources compile to",
         begin=begin,
         until=begin + _YEAR,
-        changes=tuple(compare(*sides, environment, begin, begin + _YEAR)),
+        changes=tuple(compare(here, there, environment, begin, begin + _YEAR)),
         unchanged=len(pairs.keys() - drifted),
     )
     return text.render(report, color)

@@ -46,6 +46,7 @@ def run_fixes(options: argparse.Namespace) -> int:
             as_utf_8(sys.stdout)
             for path, data in sorted(result.texts.items()):
                 sys.stdout.write(_covered(unified(looked.shown[path], looked.files[path], data), result))
+            sys.stdout.flush()
             written: Texts = result.texts
             failures: list[str] = []
         else:
