@@ -204,8 +204,8 @@ def loads() -> str:
         for _, found in sorted(recorded(tool)["loads"].items(), reverse=True):
             for name, dag in found["dags"].items():
                 text = f"fails: {dag['raised']}" if "raised" in dag else f"`{dag['timetable']}`"
-                rows.append((title, name, f"Airflow {found['version']}", text))
-    return _table(("Tool", "Schedule", "Loaded by", "What came of it"), rows)
+                rows.append((title, name, f"{found['version']}, {found['provider']}", text))
+    return _table(("Tool", "Schedule", "Airflow, and its Kubernetes provider", "What came of it"), rows)
 
 
 PARTS: dict[str, Callable[[], str]] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,7 +120,7 @@ def _without_meaning(target: str, sent: Mapping[str, Any], days: int) -> Verdict
     before = sum(at <= BEGIN for at in found.instants)
     early = f", {before} of them before it was deployed" if before and found.catches_up else ""
     shown = [at for at in found.instants if at >= found.counted_from]
-    return Verdict(PASSED, f"passes it on; {len(shown)} runs{early}")
+    return Verdict(PASSED, f"passes it on; {_runs(shown)}{early}")
 
 
 def _compared(schedule: Schedule, target: str, answer: Mapping[str, Any], deployed: int, days: int) -> Verdict:
@@ -178,10 +178,14 @@ def _difference(schedule: Schedule, found: Fires, deployed: int, until: int) -> 
     if not lost and not added:
         return ""
     if not added:
-        return f"loses {len(lost)} of {len(wanted)} runs, first {_at(lost[0])}"
+        return f"loses {len(lost)} of {_runs(wanted)}, first {_at(lost[0])}"
     if not lost:
-        return f"adds {len(added)} runs to {len(wanted)}, first {_at(added[0])}"
-    return f"loses {len(lost)} of {len(wanted)} runs and adds {len(added)}, first {_at(min(lost[0], added[0]))}"
+        return f"adds {_runs(added)} to {len(wanted)}, first {_at(added[0])}"
+    return f"loses {len(lost)} of {_runs(wanted)} and adds {len(added)}, first {_at(min(lost[0], added[0]))}"
+
+
+def _runs(found: Sized) -> str:
+    return f"{len(found)} run{'' if len(found) == 1 else 's'}"
 
 
 def _too_fast(found: Fires) -> str:

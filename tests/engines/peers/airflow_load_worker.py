@@ -48,7 +48,8 @@ def main() -> None:
     files = json.load(sys.stdin)
     with contextlib.redirect_stdout(io.StringIO()):
         found = {name: loaded(name, text) for name, text in sorted(files.items())}
-    print(json.dumps({"version": version("apache-airflow"), "dags": found}))
+    versions = {"version": version("apache-airflow"), "provider": version("apache-airflow-providers-cncf-kubernetes")}
+    print(json.dumps({**versions, "dags": found}))
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ VERDICTS: dict[str, tuple[dict[str, Any], str, dict[str, Any], str]] = {
         {"cron_expression": "0 0 9 1 1 * 2027"},
         "argo",
         {"schedule": "0 9 1 1 ?"},
-        "adds 1 runs to 1, first 2026-01-01 09:00 UTC",
+        "adds 1 run to 1, first 2026-01-01 09:00 UTC",
     ),
 }
 
