@@ -14,7 +14,7 @@ COMMANDS = {
     "diff": "show what a change of schedules means, in instants, policies and what runs",
     "next": "show the next instants of a schedule or an expression",
     "targets": "show what each target can do, with reasons and sources",
-    "explain": "explain a rule, or what each engine makes of a cron expression",
+    "explain": "explain a rule, a schedule, or what each engine makes of a cron expression",
     "schema": "print the JSON Schema of schedule files",
     "init": "write a starter schedc.toml and one schedule",
 }

@@ -1,4 +1,4 @@
-"""`schedc explain`: a rule's page, or what each engine makes of a cron expression."""
+"""`schedc explain`: a rule's page, a schedule in English, or what each engine makes of a cron expression."""
 
 from __future__ import annotations
 
@@ -7,23 +7,33 @@ import json
 import sys
 import time
 
-from schedc.commands.session import UsageError, read_time
+from schedc.commands.options import add_selection, add_sources
+from schedc.commands.session import UsageError, open_session, read_time
+from schedc.compile import compile_schedule, lists
 from schedc.diagnostics.explanations import explain as rule_page
+from schedc.diagnostics.render import render
 from schedc.engines import names
 from schedc.engines.comparison import Answer, ask, parting
+from schedc.frontend.cron_expression import read_cron
 from schedc.ir.stamps import short_stamp, stamp
 from schedc.ir.zones import UnknownZone, Zone, zone
 from schedc.records import replace
+from schedc.report.explained import edges, explained
+from schedc.targets import targets
 
 _SHOWN = 5
 _COMPARED = 2000
 
 
 def add_options(one: argparse.ArgumentParser) -> None:
-    one.add_argument("subject", metavar="RULE-OR-CRON", help="a code, a name, or a cron expression in quotes")
+    one.add_argument(
+        "subject", metavar="SUBJECT", help="a rule's code or name, a schedule's name, or a cron expression in quotes"
+    )
     one.add_argument("--timezone", metavar="ZONE", default="UTC", help="the zone of the expression (default: UTC)")
-    one.add_argument("--from", dest="begin", metavar="TIME", help="compare from this time on (default: now)")
-    one.add_argument("--format", choices=("text", "json"), default="text", help="how to print")
+    one.add_argument("--from", dest="begin", metavar="TIME", help="count instants from this time on (default: now)")
+    one.add_argument("--format", choices=("text", "json"), default="text", help="how to print engines' answers")
+    add_selection(one, several=False)
+    add_sources(one)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,8 +43,7 @@ def run(options: argparse.Namespace) -> int:
         print(page, end="")
         return 0
     if " " not in subject and not subject.startswith("@"):
-        print(f"schedc: {subject!r} is neither a rule nor a cron expression", file=sys.stderr)
-        return 2
+        return _of_schedule(subject, options)
     try:
         where = zone(options.timezone)
         begin = read_time(options.begin, "--from", where) if options.begin else int(time.time())
@@ -55,6 +64,28 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _of_schedule(name: str, options: argparse.Namespace) -> int:
+    """A schedule of the sources on each of its targets; what is open is told where a target is named."""
+    try:
+        session = open_session(options)
+        begin = read_time(options.begin, "--from") if options.begin else int(time.time())
+    except UsageError as error:
+        print(f"schedc: {error}", file=sys.stderr)
+        return 2
+    schedule = next((one for one in session.schedules if one.name == name), None)
+    if schedule is None:
+        known = ", ".join(sorted(one.name for one in session.schedules))
+        if any(d.is_error for d in session.sink.found):
+            print(render(session.sink.found, "text"), end="", file=sys.stderr)
+        there = f"the schedules are {known}" if known else "and no schedule was found"
+        print(f"schedc: {name!r} is no rule, no schedule and no cron expression; {there}", file=sys.stderr)
+        return 2
+    asked = [targets()[one] for one in session.wanted if lists(schedule, one)]
+    outputs = [(one, compile_schedule(schedule, one, session.sink.within(name, one.name))) for one in asked]
+    print(explained(schedule, outputs, session.sink.found, begin, choices=bool(options.targets)), end="")
+    return 0
+
+
 def side_by_side(expression: str, answers: list[Answer], where: Zone) -> str:
     """Engines that agree stand together; each group shows its first instants, and where it leaves the first group."""
     groups: list[list[Answer]] = []
@@ -66,6 +97,8 @@ def side_by_side(expression: str, answers: list[Answer], where: Zone) -> str:
         else:
             groups.append([one])
     lines = [f"{expression}  ({where.name})"]
+    calendar, _ = read_cron(expression)
+    lines += [f"  {edge}" for edge in edges(calendar, expression)] if calendar is not None else []
     for group in groups:
         lines += ["", ", ".join(a.engine for a in group)]
         first = group[0]
