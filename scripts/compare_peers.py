@@ -203,9 +203,14 @@ def loads() -> str:
     for tool, title in (("zenml", "ZenML"), ("metaflow", "Metaflow")):
         for _, found in sorted(recorded(tool)["loads"].items(), reverse=True):
             for name, dag in found["dags"].items():
-                text = f"fails: {dag['raised']}" if "raised" in dag else f"`{dag['timetable']}`"
+                text = f"fails: {dag['raised']}" if "raised" in dag else _timetable(dag)
                 rows.append((title, name, f"{found['version']}, {found['provider']}", text))
     return _table(("Tool", "Schedule", "Airflow, and its Kubernetes provider", "What came of it"), rows)
+
+
+def _timetable(dag: dict[str, Any]) -> str:
+    zone = dag["timezone"]
+    return f"`{dag['timetable']}`" + (f" in {zone}" if zone != "None" else "")
 
 
 PARTS: dict[str, Callable[[], str]] = {

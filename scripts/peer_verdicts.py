@@ -173,7 +173,8 @@ def _difference(schedule: Schedule, found: Fires, deployed: int, until: int) -> 
     free: set[int] = set()
     if isinstance(trigger, Cron):
         for match in irregular(trigger.calendar, zones.zone(trigger.timezone), start, end):
-            free.update(match.possible)
+            if match.in_gap or have.intersection(match.passes):
+                free.update(match.possible)
     lost, added = sorted(wanted - have - free), sorted(have - wanted - free)
     if not lost and not added:
         return ""

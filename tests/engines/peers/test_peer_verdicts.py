@@ -27,6 +27,12 @@ VERDICTS: dict[str, tuple[dict[str, Any], str, dict[str, Any], str]] = {
         {"schedule": "30 2 * * *", "timezone": "Europe/Amsterdam"},
         "right",
     ),
+    "neither pass of a time that a clock change repeats": (
+        {"cron_expression": "30 2 25 10 *", "timezone": "Europe/Amsterdam"},
+        "argo",
+        {"schedule": "30 2 26 10 *", "timezone": "Europe/Amsterdam"},
+        "loses 3 of 3 runs and adds 2, first 2026-10-25 00:30 UTC",
+    ),
     "a day later": (
         WEEKLY,
         "argo",
