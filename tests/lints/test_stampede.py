@@ -11,6 +11,7 @@ from compiling import CONTAINER, Result, compile_files, document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lowering_schedules import ZONES, calendars
+from schedc.ir import zones
 from schedc.ir.calendar import Calendar
 from schedc.ir.occurrences import occurrences
 from schedc.ir.triggers import Cron, Fold, Gap, Interval, Once, Trigger
@@ -66,8 +67,26 @@ def _bounded(draw: st.DrawFn) -> Bounded:
 def test_it_agrees_with_a_list_of_every_start(
     triggers: list[Bounded], repeat: int, first: int, days: int, most: int
 ) -> None:
-    every = triggers * repeat
-    low, high = (FIRST + first) * DAY, (FIRST + first + days) * DAY - 1
+    _compare_with_a_list(triggers * repeat, FIRST + first, days, most)
+
+
+NIGHT = Calendar(minutes=1 | 1 << 30, hours=0b1111 | 0b11 << 22)
+"""Each half hour from 22:00 to 03:30."""
+
+
+# Chisinau's clock changes at midnight UTC, Jerusalem's an hour before it
+@pytest.mark.parametrize("zone", [*ZONES, "Europe/Chisinau", "Asia/Jerusalem"])
+@pytest.mark.parametrize(("gap", "fold"), [(None, None), (Gap.SHIFT, Fold.FIRST), (Gap.RUN_AFTER, Fold.SECOND)])
+def test_every_change_of_a_year(zone: str, gap: Gap | None, fold: Fold | None) -> None:
+    where = zones.zone(zone)
+    for i in where.transitions(FIRST * DAY, (FIRST + 500) * DAY):
+        changed = where.starts[i] // DAY
+        for first, days in ((changed - 2, 5), (changed, 1)):
+            _compare_with_a_list([(Cron(NIGHT, zone, gap, fold), None, None), (MIDNIGHT, None, None)], first, days, 1)
+
+
+def _compare_with_a_list(every: list[Bounded], first: int, days: int, most: int) -> None:
+    low, high = first * DAY, (first + days) * DAY - 1
     starts: Counter[int] = Counter()
     for trigger, start, end in every:
         begin, last = max(low, low if start is None else start), min(high, high if end is None else end)
@@ -77,7 +96,7 @@ def test_it_agrees_with_a_list_of_every_start(
     for minute, count in starts.items():
         busiest[minute % 1440] = max(busiest[minute % 1440], count)
         over[minute % 1440] += count > most
-    found = load(every, FIRST + first, days, most)
+    found = load(every, first, days, most)
     assert list(found.busiest) == busiest
     assert {c.minute: c.days for c in found.over} == {m: n for m, n in over.items() if n}
     for crowd in found.over:
