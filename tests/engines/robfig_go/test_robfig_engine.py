@@ -10,14 +10,13 @@ import datetime
 import json
 import os
 import random
-import shutil
 import subprocess
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
+from engine_go import built, once_for_all_workers, with_pinned_zones
 from schedc.engines import robfig
 from schedc.engines.model import CronError
 from schedc.ir import zones
@@ -89,19 +88,7 @@ MISREADABLE = [
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The engine, built."""
-    binary = tmp_path_factory.mktemp("robfig") / "robfig"
-    go = shutil.which("go")
-    problem = "go is not installed (https://go.dev/dl, or the package golang-go, 1.21 or later)"
-    if go is not None:
-        built = subprocess.run([go, "build", "-o", binary, "."], cwd=HERE, capture_output=True, text=True, check=False)
-        if built.returncode == 0:
-            return binary
-        problem = (
-            f"go build failed (it needs the module proxy or a module cache, see `go help goproxy`): {built.stderr}"
-        )
-    if os.environ.get("SCHEDC_REQUIRE_ENGINES") == "1":
-        pytest.fail(problem)
-    pytest.skip(problem)
+    return built(HERE, once_for_all_workers(tmp_path_factory), ("build",))
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
@@ -143,14 +130,13 @@ def without_seconds(question: dict[str, Any]) -> bool:
 
 
 def ask_engine(engine: Path, questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    rules = resources.files("tzdata").joinpath("zoneinfo")
     done = subprocess.run(
         [engine],
         input="".join(json.dumps(question) + "\n" for question in questions),
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "ZONEINFO": str(rules)},
+        env=with_pinned_zones(),
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
