@@ -209,6 +209,24 @@ def test_a_source_that_gave_no_schedule_keeps_what_may_come_from_it(schedc: Sche
     assert f"it may come from {name}, of which no schedule was read" in err
 
 
+def test_sources_that_are_files_are_searched_too(schedc: Schedc) -> None:
+    Path("schedules/p.py").write_text(
+        "from schedc import Container, Schedule\n\n"
+        'in_python = Schedule(cron_expression="0 5 * * *", deploy_to=["airflow"], run=Container("a/b:1"))\n',
+        "utf-8",
+    )
+    config = CONFIG.replace('["schedules"]', '["schedules/kept.yaml", "schedules/p.py"]')
+    Path("schedc.toml").write_text(config, "utf-8")
+    before = files()
+    code, _, err = schedc("compile", "--prune")
+    assert code == 0, err
+    assert files() == before - OF_GONE | {"airflow/in-python.py"}
+    Path("schedc.toml").write_text(CONFIG, "utf-8")
+    _, _, err = schedc("compile", "--prune")
+    assert "it may come from p.py, of which no schedule was read" in err
+    assert "airflow/in-python.py" in files()
+
+
 def test_a_source_folder_that_cannot_be_searched_keeps_everything(
     schedc: Schedc, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from schedc.commands.session import (
 )
 from schedc.compile import Compilation
 from schedc.diagnostics import rules
+from schedc.diagnostics.render import FOR_PEOPLE
 from schedc.fixing.edits import Edit
 from schedc.fixing.meaning import View, view
 from schedc.fixing.rounds import Fixes, Project, fix
@@ -59,8 +60,9 @@ def run_fixes(options: argparse.Namespace) -> int:
         session.sink.add(rules.UNWRITABLE, failure)
     code = finish(options, session.sink.found, session=session)
     _tell(options, looked, result, written)
-    if code == 0 and not options.diff and not result.done:
-        print(f"{len(session.schedules)} schedules, {len(compilation.outputs)} proved", file=sys.stderr)
+    if code == 0 and not options.diff and not result.done and options.format in FOR_PEOPLE:
+        proved = len(compilation.outputs)
+        print(f"{_many(len(session.schedules), 'schedule')}, {proved} proved on their targets", file=sys.stderr)
     return code or int(options.diff and bool(result.texts))
 
 

@@ -93,9 +93,10 @@ def silent_sources(options: argparse.Namespace, session: Session) -> list[str]:
     """
     project, selection = selected(options)
     heard = {Path(os.path.normpath(selection.cwd / one.source)) for one in session.schedules}
-    for source in project.sources:
-        for _ in os.walk(project.root / source, onerror=lambda error: _unreadable(error, session)):
-            pass
+    for folder in (project.root / source for source in project.sources):
+        if folder.is_dir():
+            for _, inner, _ in os.walk(folder, onerror=lambda error: _unreadable(error, session)):
+                inner[:] = [name for name in inner if not name.startswith(".")]  # where no source is looked for
     found = source_files(project, selection.paths, selection.cwd)
     return sorted({path.name for path, _, _ in found if Path(os.path.normpath(path)) not in heard})
 
