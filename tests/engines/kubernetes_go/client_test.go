@@ -27,6 +27,9 @@ type client struct {
 	store clienttesting.ObjectTracker
 }
 
+// A controller that comes back deletes many finished Jobs at one moment; a watch of the store panics when it is full.
+func init() { watch.DefaultChanSize = 10_000 }
+
 func newClient() *client {
 	c := &client{store: clienttesting.NewObjectTracker(scheme.Scheme, serializer.NewCodecFactory(scheme.Scheme).UniversalDecoder())}
 	c.AddReactor("*", "*", clienttesting.ObjectReaction(c.store))
