@@ -11,6 +11,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +45,20 @@ def recorded(tool: str, folder: Path = ANSWERS) -> dict[str, Any]:
 
 
 def record(folder: Path) -> None:
-    """Ask both tools, and write their answers into a folder. Raises `KeyError` where no interpreter is named."""
+    """Ask both tools at once, and write their answers into a folder. Raises `KeyError` where no interpreter is set."""
     folder.mkdir(parents=True, exist_ok=True)
-    for tool, jobs in (("zenml", _zenml_jobs()), ("metaflow", _metaflow_jobs())):
-        python = os.environ[f"SCHEDC_{tool.upper()}_PYTHON"]
-        found = _asked(python, f"{tool}_worker.py", {"jobs": jobs, "dags": [n for n in _LOADED if n in jobs]})
-        found["loads"] = _loads(found.pop("dags"), folder, tool)
-        text = json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-        (folder / f"{tool}.json").write_text(text, "utf-8")
+    with ThreadPoolExecutor() as pool:
+        found = pool.map(_fresh, ("zenml", "metaflow"), (_zenml_jobs(), _metaflow_jobs()))
+        for tool, answers in zip(("zenml", "metaflow"), found, strict=True):
+            text = json.dumps(answers, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+            (folder / f"{tool}.json").write_text(text, "utf-8")
+
+
+def _fresh(tool: str, jobs: Jobs) -> dict[str, Any]:
+    python = os.environ[f"SCHEDC_{tool.upper()}_PYTHON"]
+    found = _asked(python, f"{tool}_worker.py", {"jobs": jobs, "dags": [name for name in _LOADED if name in jobs]})
+    found["loads"] = _loads(found.pop("dags"), tool)
+    return found
 
 
 def _zenml_jobs() -> Jobs:
@@ -72,7 +79,7 @@ def _metaflow_jobs() -> Jobs:
     return jobs
 
 
-def _loads(dags: Mapping[str, str], folder: Path, tool: str) -> dict[str, Any]:
+def _loads(dags: Mapping[str, str], tool: str) -> dict[str, Any]:
     """What each Airflow that is here makes of the DAGs; what is recorded of one that is not."""
     known = recorded(tool).get("loads", {}) if (ANSWERS / f"{tool}.json").exists() else {}
     return {
