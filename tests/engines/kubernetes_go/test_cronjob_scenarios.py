@@ -12,8 +12,8 @@ from cronjob_runs import cron_job, differ, modelled, run
 pytestmark = pytest.mark.engines
 
 Ask = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
-LAG = {"UnexpectedJob"}
-"""What the controller tells when it sees a Job before its own note of it."""
+LAG = {"MissingJob", "UnexpectedJob"}
+"""What the controller tells when it sees a Job, or that it is gone, before its own note of it."""
 SEVEN_MINUTES = {"jobSeconds": 423}
 FORBID = {"concurrencyPolicy": "Forbid"}
 
