@@ -25,8 +25,9 @@ from schedc.ir.workload import Pipeline
 from schedc.node import Node, merge_all
 from schedc.project import VALUES, Project, check_environment, environment, source_files
 from schedc.records import dataclass, field, replace
-from schedc.shapes import INVALID
+from schedc.shapes import INVALID, Anything, Either, MapOf, Record, Shape
 from schedc.source import SourceFile
+from schedc.targets import targets
 
 TRIGGERS = ("cron_expression", "interval_second", "run_once_start_time")
 
@@ -66,7 +67,7 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
         _check_environments(one, selection.environment, inner)
         own = one.node.get("environments", selection.environment) if selection.environment else None
         own, own_values = _own_values(own, inner)
-        node = merge_all((project.base, one.defaults, _without(one.node, "environments"), overlay, own))
+        node = merge_all((project.base, one.defaults, _without(one.node, "environments"), overlay, own), _is_data)
         assert node is not None
         node = replace(node, span=one.place)
         if selection.values:
@@ -84,6 +85,25 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
         message = f"no schedule asks for the value {name!r} that was given"
         sink.add(rules.UNDEFINED_VALUE, message, help=f"write ${{values.{name}}}", severity=Severity.WARNING)
     return schedules
+
+
+def _is_data(path: tuple[str, ...]) -> bool:
+    """Whether a mapping is a value of its own, such as a parameter or a patch, in which null is a value too."""
+    if path[:3] == ("run", "pipeline", "parameters"):
+        return True
+    if path[:1] != ("targets",) or len(path) < 3 or path[1] not in targets():
+        return False
+    shape: Shape | None = Record(targets()[path[1]].options)
+    for key in path[2:]:
+        if isinstance(shape, Either):
+            shape = shape.mapping
+        if isinstance(shape, Record):
+            shape = next((one.shape for one in shape.fields if one.name == key), None)
+        elif isinstance(shape, MapOf):
+            shape = shape.item
+        else:
+            break
+    return isinstance(shape, Anything)
 
 
 def environment_names(project: Project, selection: Selection) -> list[str]:

@@ -6,7 +6,7 @@ these trees (`merge`), and so every value still points to the file that it came 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from schedc.records import dataclass, replace
@@ -90,39 +90,41 @@ def kind(value: Any) -> str:
     return f"a Python {type(value).__name__}"
 
 
-def merge(base: Node | None, over: Node | None) -> Node | None:
-    """`over` laid on `base`: mappings merge, lists and scalars replace, null removes."""
+Path = tuple[str, ...]
+
+
+def never_data(path: Path) -> bool:
+    """No mapping is a value of its own: each null in it stands for a key that is not there."""
+    return False
+
+
+def merge(
+    base: Node | None, over: Node | None, is_data: Callable[[Path], bool] = never_data, path: Path = ()
+) -> Node | None:
+    """`over` laid on `base`: mappings merge, lists and scalars replace, null removes.
+
+    A null that finds nothing to remove goes too, but for those in a mapping that `is_data` knows by its path: there
+    it is a value.
+    """
     if over is None:
         return base
-    if base is None or not isinstance(base.value, dict) or not isinstance(over.value, dict):
-        return without_nulls(over)
-    result = dict(base.value)
+    if not isinstance(over.value, dict):
+        return over
+    result = dict(base.value) if base is not None and isinstance(base.value, dict) else {}
     for key, entry in over.value.items():
-        if entry.node.value is None:
+        below = result.get(key)
+        if entry.node.value is None and (below is not None or not is_data(path)):
             result.pop(key, None)
             continue
-        below = result.get(key)
-        merged = merge(below.node if below else None, entry.node)
+        merged = merge(below.node if below else None, entry.node, is_data, (*path, key))
         assert merged is not None
         result[key] = Entry(entry.key, merged)
     return replace(over, value=result)
 
 
-def merge_all(nodes: Iterable[Node | None]) -> Node | None:
+def merge_all(nodes: Iterable[Node | None], is_data: Callable[[Path], bool] = never_data) -> Node | None:
     """Weakest first."""
     result: Node | None = None
     for node in nodes:
-        result = merge(result, node)
+        result = merge(result, node, is_data)
     return result
-
-
-def without_nulls(node: Node) -> Node:
-    """The tree without the keys that are null: null removes what a weaker layer says, and there is none."""
-    if not isinstance(node.value, dict):
-        return node
-    kept = {
-        key: Entry(entry.key, without_nulls(entry.node))
-        for key, entry in node.value.items()
-        if entry.node.value is not None
-    }
-    return replace(node, value=kept)
