@@ -23,6 +23,7 @@ from schedc.targets import targets
 
 GIT = "git:"
 _READ = (".yaml", ".yml", ".json", ".toml")
+_SOURCE = re.compile(rb"^(schedules:|\{?\s*[\"']schedules[\"']\s*:)", re.MULTILINE)
 _SETTINGS = ("schedc.toml", "pyproject.toml")
 
 
@@ -120,7 +121,7 @@ def _is_output(folder: Path) -> bool:
         except output.OutputError:
             continue
         ours = [path for _, paths in find_target(name).paths(found) for path in paths]
-        if ours and not any(re.search(rb"^schedules:", found[path], re.MULTILINE) for path in ours):
+        if ours and not any(path.endswith(".yaml") and _SOURCE.search(found[path]) for path in ours):
             return True
     return False
 
@@ -141,7 +142,8 @@ def _of_revision(given: str, options: argparse.Namespace, stack: ExitStack, path
             raise UsageError(f"{name}:{one} is in a submodule, whose files are not in this repository")
     top = Path(os.path.realpath(stack.enter_context(TemporaryDirectory(prefix="schedc-"))))
     sink = Sink()
-    write(revision, top, lambda path: path.rpartition("/")[2] in _SETTINGS)
+    config = _in_tree(options.config, revision) if options.config else None
+    write(revision, top, lambda path: path == config or path.rpartition("/")[2] in _SETTINGS)
     problems = link(revision, top)
     here = top / revision.prefix
     here.mkdir(parents=True, exist_ok=True)

@@ -37,9 +37,6 @@ _METADATA = frozenset({"description", "owner", "labels", "tags", "annotations"})
 _ELSEWHERE = frozenset({"name", "node", "source", "options", "written", "trigger", "timezone", "run"})
 """Fields of a schedule that say nothing, or that are compared by themselves."""
 
-_PROVENANCE = frozenset({"source", "name", "container"})
-"""Keys of an identity that only repeat a name, or say where the artifact came from."""
-
 _POLICIES = frozenset({"version", "croniter", "cluster_timezone", "applied_after", "scheduled_time", "failure_policy"})
 _POLICIES |= {"max_concurrency", "maxConcurrentRunCount", "cache"}
 
@@ -124,8 +121,13 @@ def _of_deployed(here: Path, one: Deployed) -> Fields:
     metadata = {"description": one.description, "owner": one.owner, "labels": dict(one.labels) or None}
     found |= {path: (text, Category.METADATA) for path, text in flatten(metadata, ()).items()}
     found |= _categorised({"step_cache": one.cache or None}, ("engine",))
-    identity = {k: v for k, v in one.identity.items() if k not in _PROVENANCE and v not in (None, {}, [], ())}
+    identity = {k: v for k, v in one.identity.items() if v not in (None, {}, [], ()) and not _repeats(k, v, one)}
     return found | _categorised(identity, here)
+
+
+def _repeats(key: str, value: Any, one: Deployed) -> bool:
+    """Whether a part of an identity says only where the artifact came from, or what the schedule is called."""
+    return key == "source" or (value == one.name and (key == "name" or one.called == one.name))
 
 
 def _categorised(values: Mapping[str, Any], path: Path) -> Fields:

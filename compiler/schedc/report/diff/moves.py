@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from schedc.ir.zones import Zone
 from schedc.report.diff.model import InstantChange
 
-EVENTS = 30
+EVENTS = 10
 """So many changes are kept one by one."""
 
 _DAY = 86_400
 Event = tuple[int | None, int | None]
 
 
+@lru_cache(maxsize=16)
 def difference(
-    old: Sequence[int], new: Sequence[int], begin: int, until: int, zones: tuple[Zone, Zone]
+    old: tuple[int, ...], new: tuple[int, ...], begin: int, until: int, zones: tuple[Zone, Zone]
 ) -> InstantChange | None:
     """What differs between two ascending sequences, None where nothing does; `zones` are those of the two clocks."""
     if old == new:
@@ -63,49 +65,49 @@ def _pairs(
     """
     if not lost or not gained:
         return []
-    line = sorted([(i, True) for i in lost] + [(i, False) for i in gained])
-    days = _day_of(zones[0]), _day_of(zones[1])
-    far = 1 << 62
-
-    def distance(at: int) -> int:
-        if at + 1 >= len(line):
-            return far
-        (first, was), (second, is_old) = line[at], line[at + 1]
-        return second - first if was != is_old and not _between(kept, first, second) else far
-
-    def same_day(at: int) -> bool:
-        (first, was), (second, is_old) = line[at], line[at + 1]
-        return days[not was](first) == days[not is_old](second)
-
+    was = set(lost)
+    line = sorted([*lost, *gained])
+    old = [i in was for i in line]
+    gaps = _gaps(line, old, kept)
+    days = _days(lost, zones[0]) | _days(gained, zones[1])
     found = []
-    at, own = 0, distance(0)
-    while at + 1 < len(line):
-        following = distance(at + 1)
-        if own < far and (own < following or (own == following and (same_day(at) or not same_day(at + 1)))):
-            (first, was), (second, _) = line[at], line[at + 1]
-            found.append((first, second) if was else (second, first))
-            at += 2
-            own = distance(at)
-        else:
-            at, own = at + 1, following
+    at, last = 0, len(line) - 1
+    while at < last:
+        own, following = gaps[at], gaps[at + 1]
+        if own < _FAR and own <= following:
+            begin, end = line[at], line[at + 1]
+            if own == following and days[begin] != days[end] and days[end] == days[line[at + 2]]:
+                at += 1
+                continue
+            found.append((begin, end) if old[at] else (end, begin))
+            at += 1
+        at += 1
     return found
 
 
-def _between(kept: Sequence[int], first: int, second: int) -> bool:
-    return bool(kept) and bisect_right(kept, first) < bisect_left(kept, second)
+_FAR = 1 << 62
 
 
-def _day_of(where: Zone) -> Callable[[int], int]:
-    """The number of the day on the wall, for instants that mostly ascend."""
-    starts, offsets = where.starts, where.offsets
-    low, high, offset = 0, -1, 0
+def _gaps(line: Sequence[int], old: Sequence[bool], kept: Sequence[int]) -> list[int]:
+    """How far each of a line is from the next, where only one of them is old and nothing kept lies between."""
+    pairs = zip(line, line[1:], old, old[1:], strict=False)
+    gaps = [b - a if x != y else _FAR for a, b, x, y in pairs]
+    if kept:
+        ranks = [bisect_left(kept, i) for i in line]
+        gaps = [gap if a == b else _FAR for gap, a, b in zip(gaps, ranks, ranks[1:], strict=False)]
+    return [*gaps, _FAR]
 
-    def day(instant: int) -> int:
-        nonlocal low, high, offset
-        if not low <= instant < high:
-            segment = bisect_right(starts, instant) - 1
-            low, offset = starts[segment], offsets[segment]
-            high = starts[segment + 1] if segment + 1 < len(starts) else 1 << 62
-        return (instant + offset) // _DAY
 
-    return day
+def _days(instants: Sequence[int], where: Zone) -> dict[int, int]:
+    """The number of the day on the wall of each of some ascending instants."""
+    found: dict[int, int] = {}
+    at = 0
+    while at < len(instants):
+        segment = where.segment_at(instants[at])
+        offset = where.offsets[segment]
+        close = (
+            bisect_left(instants, where.starts[segment + 1], at) if segment + 1 < len(where.starts) else len(instants)
+        )
+        found.update((i, (i + offset) // _DAY) for i in instants[at:close])
+        at = close
+    return found
