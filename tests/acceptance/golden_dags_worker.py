@@ -66,15 +66,15 @@ def main() -> None:
     asked = json.load(sys.stdin)
     found: dict[str, Any] = {}
     for folder in asked["folders"]:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")  # Airflow keeps what it catches while it imports a file, and no more
             sys.path.insert(0, folder)  # as Airflow does with its folder of DAGs
             read = bag(folder)
             sys.path.remove(folder)
         origins = asked["origins"][folder]
         found[folder] = {
             "errors": read.import_errors,
-            "warnings": [f"{w.category.__name__}: {w.message}" for w in caught if folder in str(w.filename)],
+            "warnings": [line for path in sorted(read.captured_warnings) for line in read.captured_warnings[path]],
             "dags": {
                 dag_id: [follow(serialized(dag), origin, asked["count"]) for origin in origins[dag_id]]
                 for dag_id, dag in read.dags.items()

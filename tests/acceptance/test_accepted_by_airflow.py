@@ -137,6 +137,27 @@ def _ask(python: str, home: Path, origins: dict[str, dict[str, list[int]]]) -> d
     return dict(json.loads(done.stdout))
 
 
+PLANTED = {
+    "broken.py": "from airflow import no_such_name  # no dag\n",
+    "old2.py": "import datetime\nfrom airflow import DAG\n\n"
+    "DAG('old2', schedule_interval='@daily', start_date=datetime.datetime(2025, 1, 1))\n",
+    "old3.py": "from airflow.models.dag import DAG\n\nDAG('old3', schedule=None)\n",
+}
+"""Files at which an Airflow must complain: `old2` is deprecated in Airflow 2, `old3` in Airflow 3."""
+
+
+def _weekly(files: tuple[File, ...]) -> File:
+    (found,) = [file for file in files if file.case == "weekly_churn"]
+    return found
+
+
+def _shifted(file: File) -> str:
+    """A DAG that runs a minute later than its schedule."""
+    shifted = file.text.replace('CronTriggerTimetable("5 14 ', 'CronTriggerTimetable("6 14 ')
+    assert shifted != file.text
+    return shifted
+
+
 @pytest.fixture(
     scope="module", params=["SCHEDC_AIRFLOW_PYTHON", "SCHEDC_AIRFLOW2_PYTHON"], ids=["airflow3", "airflow2"]
 )
@@ -156,6 +177,10 @@ def imported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         by_hand = by_hand.replace("airflow.sdk import DAG, task", "airflow.decorators import task")
         by_hand = "from airflow import DAG\n" + by_hand
     (dags / "handwritten_dag" / "dag.py").write_text(by_hand, "utf-8")
+    (dags / "planted").mkdir()
+    for name, text in {**PLANTED, "shifted.py": _shifted(_weekly(files))}.items():
+        (dags / "planted" / name).write_text(text, "utf-8")
+    origins[str(dags / "planted")] = {"old2": [], "old3": [], _weekly(files).dag_id: [FROM]}
     report = _ask(python, folder / "home", origins)
     assert report["version"].startswith("2." if second else "3.")
     found = {Path(path).name: answer for path, answer in report["folders"].items()}
@@ -164,7 +189,8 @@ def imported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 def test_every_file_is_imported_without_a_complaint(imported: Imported, tell: Callable[[str], None]) -> None:
     assert len(imported.files) >= 20
-    for case, found in imported.found.items():
+    for case in {file.case for file in imported.files}:
+        found = imported.found[case]
         assert found["errors"] == {}, case
         assert found["warnings"] == [], case
         assert found["dags"].keys() == {file.dag_id for file in imported.files if file.case == case}
@@ -206,6 +232,16 @@ def test_every_timetable_fires_when_its_schedule_does(imported: Imported, tell: 
     tell(imported.say(f"timetables of {len(imported.files)} DAGs asked, {told}"))
     assert mismatches == []
     assert instants > 1000
+
+
+def test_the_checks_find_what_is_planted(imported: Imported, tell: Callable[[str], None]) -> None:
+    planted, weekly = imported.found["planted"], _weekly(imported.files)
+    assert "broken.py" in str(planted["errors"])
+    assert ["old2" in line or "old3" in line for line in planted["warnings"]] == [True]
+    (answer,) = planted["dags"][weekly.dag_id]
+    assert len(answer["runs"]) == _COUNT
+    assert answer["runs"] not in _expected(weekly.schedule, False, FROM)
+    tell(imported.say("3 planted faults (an error, a deprecation, a shifted cron), 3 reported"))
 
 
 def test_the_instants_reach_over_clock_changes(imported: Imported) -> None:

@@ -47,10 +47,15 @@ def _instants(schedule: Schedule, dag: Planned, began: int, read: int) -> Iterat
             yield f"{stamp(run.at)} was missed, and is not the latest"
     runs = [run.at for run in dag.runs]
     yield from (f"{stamp(at)} was run twice" for at in sorted(inside) if runs.count(at) > 1)
-    since = None if everything else dag.runs[0].made if dag.runs else began
     for at in sorted(inside - set(runs)):
-        if at <= read - LATE and (since is None or at > since):
+        if at <= read - LATE and (everything or _was_awake(dag.runs, at, began)):
             yield f"no run at {stamp(at)}"
+
+
+def _was_awake(runs: tuple[Run, ...], at: int, began: int) -> bool:
+    """Whether a scheduler was there for an instant: not before its first run, nor while it was late with another."""
+    first = runs[0].at if runs else began
+    return at > first and not any(run.at < at <= run.made for run in runs)
 
 
 def _first(schedule: Schedule, dag: Planned, began: int) -> int | None:

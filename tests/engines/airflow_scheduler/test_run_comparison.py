@@ -98,6 +98,7 @@ WRONG = [
     ),
     (_with("latest-year", next=None), []),
     (_with("live", *LIVE[:2], LIVE[3]), ["no run at 2026-06-01T00:00:40Z"]),
+    (_with("live", LIVE[0], replace(LIVE[1], made=_at("2026-06-01T00:00:59") + 0.5), LIVE[3]), []),
     (_with("live", *LIVE[:3]), ["no run at 2026-06-01T00:01:00Z", "2026-06-01T00:01:20Z comes next, and not"]),
     (_with("live", *LIVE, next=_at("2026-06-01T00:01:40")), ["2026-06-01T00:01:40Z comes next, and not"]),
     (_with("live", _run("2026-05-31T23:59:40"), *LIVE), ["2026-05-31T23:59:40Z was missed, and is not the latest"]),

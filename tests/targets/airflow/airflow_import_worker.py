@@ -49,8 +49,8 @@ def _plain(value: Any) -> Any:
 
 
 def main(folder: str) -> None:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")  # Airflow keeps what it catches while it imports a file
         bag = _bag(folder)
     dags = {}
     for dag_id, dag in bag.dags.items():
@@ -69,7 +69,7 @@ def main(folder: str) -> None:
             "start": dag.start_date.timestamp(),
             "end": dag.end_date.timestamp() if dag.end_date else None,
         }
-    ours = [str(one.message) for one in caught if folder in str(one.filename)]
+    ours = [line for path in sorted(bag.captured_warnings) for line in bag.captured_warnings[path]]
     report = {"version": version("apache-airflow"), "errors": bag.import_errors, "warnings": ours, "dags": dags}
     print("\n" + json.dumps(report))
 

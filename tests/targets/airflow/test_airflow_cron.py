@@ -22,7 +22,7 @@ from schedc.ir.calendar import (
     never,
 )
 from schedc.ir.triggers import Cron
-from schedc.targets.airflow_cron import NoText, cron_candidates
+from schedc.targets.airflow.cron import NoText, cron_candidates
 
 LATE = ("6.2", "7")
 FOUR_AM: dict[str, Any] = {"minutes": 1, "hours": mask([4])}

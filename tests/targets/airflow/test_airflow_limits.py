@@ -17,7 +17,7 @@ from schedc.node import Entry, Node
 from schedc.shapes import INVALID, Record
 from schedc.source import SourceFile, Span
 from schedc.targets.airflow import TARGET
-from schedc.targets.airflow_options import oldest_croniter
+from schedc.targets.airflow.options import oldest_croniter
 
 FRIDAY_13TH = Calendar(days=mask([13]), weekdays=mask([5]))
 OR_NTH = Calendar(days=mask([13]), weekdays=0, nth_weekdays=1, either=True)
