@@ -317,7 +317,9 @@ class Record:
     def schema(self) -> JsonSchema:
         properties = {}
         for one in self.fields:
-            properties[one.name] = {**one.shape.schema(), **({"description": one.about} if one.about else {})}
+            about = {"description": one.about} if one.about else {}
+            default = {"default": one.default} if one.default is not None else {}
+            properties[one.name] = {**one.shape.schema(), **about, **default}
         schema: JsonSchema = {"type": "object", "properties": properties, "additionalProperties": False}
         needed = [f.name for f in self.fields if f.required]
         if needed:
