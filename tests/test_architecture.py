@@ -15,8 +15,6 @@ import pytest
 from schedc.targets import targets
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = {"schedc.targets.unschedulable"}
-"""What several targets may import: the refusal of those that cannot schedule."""
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +31,8 @@ def _modules(graph: grimp.ImportGraph) -> list[str]:
 
 
 def _family(module: str) -> str:
-    """The target that a module of `schedc.targets` belongs to: the longest target name that it begins with."""
-    name = module.removeprefix("schedc.targets.")
-    owners = [t for t in targets() if name == t or name.startswith(f"{t}_")]
-    return max(owners, key=len) if owners else name
+    """The target that a module of `schedc.targets` belongs to."""
+    return module.removeprefix("schedc.targets.").split(".")[0]
 
 
 def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -73,8 +69,8 @@ def test_the_contracts_are_kept() -> None:
         ("frontend/fields.py", "schedc.targets"),
         ("lowering/__init__.py", "schedc.proof"),
         ("proof/clock.py", "schedc.cron_text"),
-        ("targets/airflow_read.py", "schedc.targets.airflow_cron"),
-        ("targets/kubernetes_read.py", "schedc.yaml_writer"),
+        ("targets/airflow/read.py", "schedc.targets.airflow.cron"),
+        ("targets/kubernetes/read.py", "schedc.yaml_writer"),
         ("target.py", "schedc.compile"),
         ("engines/croniter.py", "croniter"),
     ],
@@ -97,7 +93,7 @@ def _between_targets(graph: grimp.ImportGraph) -> list[tuple[str, str]]:
         (module, imported)
         for module in _modules(graph)
         for imported in sorted(graph.find_modules_directly_imported_by(module))
-        if imported.startswith("schedc.targets.") and imported not in SHARED and _family(module) != _family(imported)
+        if imported.startswith("schedc.targets.") and _family(module) != _family(imported)
     ]
 
 
@@ -107,8 +103,8 @@ def test_no_target_imports_another(graph: grimp.ImportGraph) -> None:
 
 def test_a_target_that_imports_another_is_found(graph: grimp.ImportGraph) -> None:
     spoiled = grimp.build_graph("schedc", cache_dir=None)
-    spoiled.add_import(importer="schedc.targets.vertex_read", imported="schedc.targets.kubeflow_read")
-    assert _between_targets(spoiled) == [("schedc.targets.vertex_read", "schedc.targets.kubeflow_read")]
+    spoiled.add_import(importer="schedc.targets.vertex.read", imported="schedc.targets.kubeflow.read")
+    assert _between_targets(spoiled) == [("schedc.targets.vertex.read", "schedc.targets.kubeflow.read")]
 
 
 def test_nothing_but_the_list_of_targets_imports_a_target(graph: grimp.ImportGraph) -> None:
@@ -120,15 +116,15 @@ def test_nothing_but_the_list_of_targets_imports_a_target(graph: grimp.ImportGra
 def test_every_reader_is_under_the_contract_of_readers(graph: grimp.ImportGraph) -> None:
     contracts = _settings()["tool"]["importlinter"]["contracts"]
     named = {m for c in contracts if c["name"].startswith("Readers") for m in c["source_modules"]}
-    assert named == {m for m in _modules(graph) if m.endswith("_read")}
+    assert named == {m for m in _modules(graph) if m.endswith("read")}
 
 
 def test_readers_import_only_what_other_readers_or_no_writer_imports(graph: grimp.ImportGraph) -> None:
     """What a target keeps for itself is either read with or written with, names and limits apart."""
-    both = {"schedc.targets.kubernetes_times"}
+    both = {"schedc.targets.kubernetes.times"}
     """How Kubernetes writes a duration: a table of units, read by limits too."""
     for name in targets():
-        reader, writer = f"schedc.targets.{name}_read", f"schedc.targets.{name}"
+        reader, writer = f"schedc.targets.{name}.read", f"schedc.targets.{name}"
         if reader not in graph.modules:
             continue
         read_with = {m for m in graph.find_upstream_modules(reader) if m.startswith("schedc.targets.")}

@@ -235,33 +235,33 @@ class Fault:
 LOWERED = cron("30 1 * * 1", "Asia/Kolkata")
 PATCHES: dict[str, Fault] = {
     "emitter: an hour off": Fault(
-        "schedc.targets.airflow_cron.cron_text.cron_fields",
+        "schedc.targets.airflow.cron.cron_text.cron_fields",
         lambda f: lambda c: f(replace(c, hours=c.hours << 1)),
         "airflow",
     ),
     "emitter: weekdays from Monday": Fault(
-        "schedc.targets.kubeflow_cron.cron_fields",
+        "schedc.targets.kubeflow.cron.cron_fields",
         lambda f: lambda c: f(replace(c, minutes=c.minutes >> 1)),
         "kubeflow",
     ),
     "emitter: the day rule": Fault(
-        "schedc.targets.kubeflow_cron._starred", lambda f: lambda v, a, b: "1-7", "kubeflow"
+        "schedc.targets.kubeflow.cron._starred", lambda f: lambda v, a, b: "1-7", "kubeflow"
     ),
     "emitter: bounds": Fault(
-        "schedc.targets.vertex_body.bounds", lambda f: lambda s: (f(s)[0] + 8 * 86_400, f(s)[1]), "vertex"
+        "schedc.targets.vertex.body.bounds", lambda f: lambda s: (f(s)[0] + 8 * 86_400, f(s)[1]), "vertex"
     ),
     "emitter: end on a tick": Fault(
-        "schedc.targets.vertex_body.bounds", lambda f: lambda s: (f(s)[0], f(s)[1] + 7 * 86_400), "vertex"
+        "schedc.targets.vertex.body.bounds", lambda f: lambda s: (f(s)[0], f(s)[1] + 7 * 86_400), "vertex"
     ),
-    "emitter: escapes": Fault("schedc.targets.kubernetes_pod.escape", lambda f: lambda t: t, "kubernetes"),
-    "emitter: kubeflow escapes": Fault("schedc.targets.kubeflow_body.escaped", lambda f: lambda run: run, "kubeflow"),
+    "emitter: escapes": Fault("schedc.targets.kubernetes.pod.escape", lambda f: lambda t: t, "kubernetes"),
+    "emitter: kubeflow escapes": Fault("schedc.targets.kubeflow.body.escaped", lambda f: lambda run: run, "kubeflow"),
     "emitter: policy": Fault(
-        "schedc.targets.kubernetes_manifest.concurrency_policy", lambda f: lambda s: "Allow", "kubernetes"
+        "schedc.targets.kubernetes.manifest.concurrency_policy", lambda f: lambda s: "Allow", "kubernetes"
     ),
-    "emitter: deadline": Fault("schedc.targets.kubernetes_manifest.deadline", lambda f: lambda s: None, "kubernetes"),
-    "emitter: concurrency": Fault("schedc.targets.kubeflow_body.max_concurrency", lambda f: lambda j: 3, "kubeflow"),
+    "emitter: deadline": Fault("schedc.targets.kubernetes.manifest.deadline", lambda f: lambda s: None, "kubernetes"),
+    "emitter: concurrency": Fault("schedc.targets.kubeflow.body.max_concurrency", lambda f: lambda j: 3, "kubeflow"),
     "emitter: kubeflow times": Fault(
-        "schedc.targets.kubeflow_body.utc_text", lambda f: lambda t: f(t + 86_400), "kubeflow"
+        "schedc.targets.kubeflow.body.utc_text", lambda f: lambda t: f(t + 86_400), "kubeflow"
     ),
     "template: the zone's line": Fault(
         "schedc.templating.render",
@@ -269,17 +269,17 @@ PATCHES: dict[str, Fault] = {
         "kubernetes",
     ),
     "template: a line of the DAG": Fault(
-        "schedc.targets.airflow_dag.render",
+        "schedc.targets.airflow.dag.render",
         lambda f: lambda n, **k: "".join(li for li in f(n, **k).splitlines(True) if "end_date" not in li),
         "airflow",
     ),
     "workload: arguments": Fault(
-        "schedc.targets.kubernetes_pod._pod",
+        "schedc.targets.kubernetes.pod._pod",
         lambda f: lambda s, r: f(s, replace(r, args=())),
         "kubernetes",
     ),
     "workload: resources": Fault(
-        "schedc.targets.kubernetes_pod._pod",
+        "schedc.targets.kubernetes.pod._pod",
         lambda f: lambda s, r: f(s, replace(r, resources=Resources())),
         "kubernetes",
     ),

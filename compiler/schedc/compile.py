@@ -28,8 +28,8 @@ from schedc.proof.policies import shown
 from schedc.records import dataclass, field, replace
 from schedc.shapes import INVALID, Field, Record
 from schedc.target import Artifact, Deployed, Job, Target, UnreadableArtifact
+from schedc.targets import known, targets
 from schedc.targets import target as find_target
-from schedc.targets import targets
 
 _DAY = 86_400
 
@@ -93,18 +93,17 @@ def lists(schedule: Schedule, target: str) -> bool:
     """Whether a schedule is deployed to a target: those that it lists, or all that can schedule something."""
     if schedule.deploy_to is not None:
         return target in schedule.deploy_to
-    return targets()[target].unschedulable is None
+    return find_target(target).unschedulable is None
 
 
 def _check_targets(schedule: Schedule, sink: Sink) -> None:
-    known = targets()
     for i, name in enumerate(schedule.deploy_to or ()):
-        if name not in known:
+        if not known(name):
             _unknown_target(name, schedule.place("deploy_to", i), sink)
     for name in schedule.options:
         here = schedule.node.get("targets")
         assert here is not None
-        if name not in known:
+        if not known(name):
             _unknown_target(name, here.key_span(name), sink)
         elif (
             schedule.deploy_to is not None and name not in schedule.deploy_to and _is_own(schedule, here.key_span(name))

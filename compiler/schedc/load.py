@@ -27,7 +27,7 @@ from schedc.project import VALUES, Project, check_environment, environment, sour
 from schedc.records import dataclass, field, replace
 from schedc.shapes import INVALID, Anything, Either, MapOf, Record, Shape
 from schedc.source import SourceFile
-from schedc.targets import targets
+from schedc.targets import known, target
 
 TRIGGERS = ("cron_expression", "interval_second", "run_once_start_time")
 
@@ -91,9 +91,9 @@ def _is_data(path: tuple[str, ...]) -> bool:
     """Whether a mapping is a value of its own, such as a parameter or a patch, in which null is a value too."""
     if path[:3] == ("run", "pipeline", "parameters"):
         return True
-    if path[:1] != ("targets",) or len(path) < 3 or path[1] not in targets():
+    if path[:1] != ("targets",) or len(path) < 3 or not known(path[1]):
         return False
-    shape: Shape | None = Record(targets()[path[1]].options)
+    shape: Shape | None = Record(target(path[1]).options)
     for key in path[2:]:
         if isinstance(shape, Either):
             shape = shape.mapping

@@ -27,7 +27,8 @@ from schedc.project import Project, find_project, lints_of, read_project
 from schedc.records import dataclass, field, replace
 from schedc.shapes import INVALID
 from schedc.source import SourceFile, Span
-from schedc.targets import names, targets
+from schedc.targets import known, names, targets
+from schedc.targets import target as find_target
 
 _USAGE = frozenset(
     {
@@ -128,7 +129,7 @@ def compile_session(options: argparse.Namespace, session: Session) -> Compilatio
 
 def _tell_of_named(name: str, options: argparse.Namespace, session: Session) -> None:
     """A target that can schedule nothing refuses whoever asks for it by name, and not only those that list it."""
-    target = targets()[name]
+    target = find_target(name)
     enabled = [s for s in session.schedules if s.enabled]
     if target.unschedulable is not None:
         for one in enabled:
@@ -150,7 +151,7 @@ def wanted_targets(given: Sequence[str]) -> tuple[str, ...]:
     for name in given:
         if name == "all":
             found += names()
-        elif name in targets():
+        elif known(name):
             found.append(name)
         else:
             raise UsageError(f"no target is called {name!r}; there are {', '.join(targets())}, and all")
@@ -158,7 +159,7 @@ def wanted_targets(given: Sequence[str]) -> tuple[str, ...]:
 
 
 def _all_listed(schedules: Sequence[Schedule]) -> tuple[str, ...]:
-    listed = {t for s in schedules for t in s.deploy_to or () if t in targets()}
+    listed = {t for s in schedules for t in s.deploy_to or () if known(t)}
     return tuple(sorted({*names(), *listed}))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schedc.targets.unschedulable import unschedulable
+from schedc.unschedulable import unschedulable
 
 TARGET = unschedulable(
     name="tekton",

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from golden_files import golden, shown
 from json_differences import differences, fields
-from schedc.targets.vertex_terraform import terraform
+from schedc.targets.vertex.terraform import terraform
 
 KIND = "google_vertex_ai_schedule"
 SCHEMA = json.loads(Path(__file__).with_name(f"{KIND}.json").read_text("utf-8"))["arguments"]

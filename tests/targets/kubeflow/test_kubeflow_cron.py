@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schedc.engines.robfig import read_v1
 from schedc.ir.calendar import ALL_DAYS, ALL_WEEKDAYS, Calendar, mask, same
-from schedc.targets.kubeflow_cron import cron_text
+from schedc.targets.kubeflow.cron import cron_text
 
 NINE: dict[str, Any] = {"minutes": 1, "hours": mask([9])}
 FIRST_WEEK, SECOND_WEEK = mask(range(1, 8)), mask(range(8, 15))

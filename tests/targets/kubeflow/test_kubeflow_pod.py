@@ -19,7 +19,7 @@ from schedc.proof.policies import prove_workload
 from schedc.records import replace
 from schedc.target import UnreadableArtifact
 from schedc.targets.kubeflow import TARGET
-from schedc.targets.kubeflow_pod_read import read_platform
+from schedc.targets.kubeflow.pod_read import read_platform
 
 REQUIRED = "required_during_scheduling_ignored_during_execution"
 PREFERRED = "preferred_during_scheduling_ignored_during_execution"

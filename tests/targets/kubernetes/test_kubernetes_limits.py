@@ -15,7 +15,7 @@ from schedc.ir.schedule import Catchup, Overlap
 from schedc.ir.triggers import Interval
 from schedc.ir.workload import ConfigMapKey, Container, Resources, ScheduledTime, SecretKey, Step, Steps
 from schedc.records import replace
-from schedc.targets.kubernetes_quantity import NotAQuantity, quantity
+from schedc.targets.kubernetes.quantity import NotAQuantity, quantity
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
 HERE = ("run", "container")

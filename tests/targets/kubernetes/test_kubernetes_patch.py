@@ -17,7 +17,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.ir.workload import Container
 from schedc.target import UnreadableArtifact
 from schedc.targets.kubernetes import TARGET
-from schedc.targets.kubernetes_patch import FREE
+from schedc.targets.kubernetes.patch import FREE
 
 VERSIONS = ("1.27", "1.29", "1.30", "1.31", "1.33", "1.37")
 _POD = ("spec", "jobTemplate", "spec", "template", "spec")

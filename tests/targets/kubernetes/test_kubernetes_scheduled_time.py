@@ -19,7 +19,7 @@ from schedc.capabilities import Feature, No, Yes
 from schedc.ir.workload import Container, InitContainer, PodField, ScheduledTime, SecretKey
 from schedc.target import UnreadableArtifact
 from schedc.targets.kubernetes import TARGET
-from schedc.targets.kubernetes_scheduled_time import PREFIX, SCRIPT, VARIABLE
+from schedc.targets.kubernetes.scheduled_time import PREFIX, SCRIPT, VARIABLE
 
 OPTIONS = {"scheduled_time": "job_name"}
 SHELLS = [found for name in ("sh", "dash", "bash", "busybox", "ksh", "mksh", "zsh") if (found := shutil.which(name))]

@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from schedc.target import UnreadableArtifact
-from schedc.targets.kubernetes_expansion import escape
-from schedc.targets.kubernetes_text_read import literal
+from schedc.targets.kubernetes.expansion import escape
+from schedc.targets.kubernetes.text_read import literal
 from schedc.yaml_writer import _dumper, comment, dump
 
 HOSTILE = [

@@ -12,8 +12,8 @@ from schedc.ir import zones
 from schedc.ir.calendar import Calendar, mask
 from schedc.ir.occurrences import occurrences
 from schedc.ir.triggers import Cron
-from schedc.targets.kubernetes_manifest import cron_text
-from schedc.targets.kubernetes_times import Spacing, spacing
+from schedc.targets.kubernetes.manifest import cron_text
+from schedc.targets.kubernetes.times import Spacing, spacing
 
 DAY = 86_400
 START = 1_767_225_600  # 2026-01-01

@@ -10,7 +10,7 @@ from schedc import engines
 from schedc.engines import CronError
 from schedc.engines.vertex import possible_next, read
 from schedc.ir.calendar import ALL_DAYS, ALL_WEEKDAYS, Calendar, mask, same
-from schedc.targets.vertex_cron import cron_text
+from schedc.targets.vertex.cron import cron_text
 
 NINE: dict[str, Any] = {"minutes": 1, "hours": mask([9])}
 
