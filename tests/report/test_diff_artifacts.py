@@ -110,6 +110,8 @@ def test_a_change_by_hand(edit: str, compiled: Compiled, capsys: pytest.CaptureF
         return
     head, *lines = said.blocks["one"]
     assert head.split()[1] == category
+    assert said.code == (1 if "cannot be read" in str(expected) else 0)
+    assert ("error[SC408]" in said.err) == (said.code == 1)
     if expected:
         assert lines == expected, said
     else:

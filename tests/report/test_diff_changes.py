@@ -400,3 +400,13 @@ def test_a_schedule_of_every_second_is_compared_as_far_as_is_said(
     said = compared(tmp_path, capsys, {"one": every}, {"one": other})
     assert "schedule: 518,400 lost in 12 days (302,400 a week)" in said.blocks["one"], said
     assert "kubernetes: refused as before: SC301" in said.blocks["one"], said
+
+
+def test_two_of_one_name_hide_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "old", {"one": DAILY}, 'sources = ["s.yaml", "more"]\n')
+    write(tmp_path / "old/more", {"one": DAILY})
+    write(tmp_path / "new", {"one": DAILY, "two": DAILY})
+    said = diff(capsys, str(tmp_path / "old"), str(tmp_path / "new"), "--from", "2027-01-01")
+    assert said.blocks["two"][0].startswith("two  fires     added ")
+    assert "two schedules are called one" in said.err
+    assert said.code == 1

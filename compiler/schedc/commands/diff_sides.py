@@ -74,7 +74,7 @@ def read_side(place: Place, options: argparse.Namespace, environment: str | None
         place=place,
         schedules=found,
         failed=frozenset(d.schedule for d in errors if d.schedule is not None and d.schedule not in found),
-        is_partial=any(d.schedule is None for d in errors),
+        is_partial=any(d.schedule is None and d.rule is not rules.DUPLICATE_NAME for d in errors),
         sink=_told(sink, place),
     )
 
@@ -163,7 +163,10 @@ def _without_folder(text: str, place: Place) -> str:
 
 
 def cells_of(side: Side, chosen: Sequence[str], wanted: Sequence[str], told: Sink | None) -> dict[str, One]:
-    """The chosen schedules of a side on the wanted targets, compiled or read; refusals are told to a sink."""
+    """The chosen schedules of a side on the wanted targets, compiled or read.
+
+    What cannot be read is told to the side's own sink, and what is refused to another one, if there is one.
+    """
     found: dict[str, dict[str, Cell]] = {name: {} for name in chosen if name in side.names}
     schedules = [side.schedules[name] for name in chosen if name in side.schedules]
     if schedules:
@@ -173,7 +176,12 @@ def cells_of(side: Side, chosen: Sequence[str], wanted: Sequence[str], told: Sin
             told.extend(relabelled(d, side.place) for d in trial.found if d.is_error)
     for (name, target), files in sorted(side.files.items()):
         if name in found and target in wanted:
-            found[name][target] = _read(target, files)
+            cell = _read(target, files)
+            found[name][target] = cell
+            if cell.unreadable is not None:
+                wrong = Sink(name, target)
+                wrong.add(rules.UNREADABLE_ARTIFACT, cell.unreadable, help="compile it again with schedc compile")
+                side.sink.extend(relabelled(d, side.place) for d in wrong.found)
     return {name: One(name=name, schedule=side.schedules.get(name), cells=cells) for name, cells in found.items()}
 
 

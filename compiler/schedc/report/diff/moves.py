@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import sub
 
 from schedc.ir.zones import Zone
 from schedc.report.diff.model import InstantChange
@@ -27,10 +28,10 @@ def difference(
     have, had = set(new), set(old)
     lost = [i for i in old if i not in have]
     gained = [i for i in new if i not in had]
-    pairs = _pairs(lost, gained, [i for i in old if i in have], zones)
-    moved = Counter(after - before for before, after in pairs)
-    alone_lost, alone_gained = _others(lost, {b for b, _ in pairs}), _others(gained, {a for _, a in pairs})
-    events: list[Event] = [*pairs[:EVENTS]]
+    was, is_ = _pairs(lost, gained, [i for i in old if i in have], zones)
+    moved = Counter(map(sub, is_, was))
+    alone_lost, alone_gained = _others(lost, was), _others(gained, is_)
+    events: list[Event] = [*zip(was[:EVENTS], is_[:EVENTS], strict=True)]
     events += [(i, None) for i in alone_lost[:EVENTS]]
     events += [(None, i) for i in alone_gained[:EVENTS]]
     events.sort(key=_when)
@@ -51,38 +52,65 @@ def _when(event: Event) -> tuple[int, int]:
     return min(times), max(times)
 
 
-def _others(instants: list[int], taken: set[int]) -> list[int]:
-    return [i for i in instants if i not in taken] if taken else instants
+def _others(instants: list[int], taken: list[int]) -> list[int]:
+    """The instants that are not taken."""
+    if len(taken) == len(instants):
+        return []
+    some = set(taken)
+    return [i for i in instants if i not in some] if some else instants
 
 
 def _pairs(
     lost: Sequence[int], gained: Sequence[int], kept: Sequence[int], zones: tuple[Zone, Zone]
-) -> list[tuple[int, int]]:
+) -> tuple[list[int], list[int]]:
     """Lost and gained instants that are each other's nearest neighbours, with no other instant between them.
 
-    Of two that are as near the one of the same day on the wall is taken, else the earlier one. Nothing here depends on
-    which of the two sides is the old one.
+    The n-th of the one list belongs to the n-th of the other. Of two that are as near the one of the same day on the
+    wall is taken, else the earlier one. Nothing here depends on which of the two sides is the old one.
     """
     if not lost or not gained:
-        return []
+        return [], []
     was = set(lost)
     line = sorted([*lost, *gained])
     old = [i in was for i in line]
     gaps = _gaps(line, old, kept)
-    days = _days(lost, zones[0]) | _days(gained, zones[1])
-    found = []
+    before: list[int] = []
+    after: list[int] = []
+    alike = zones[0] is zones[1]
     at, last = 0, len(line) - 1
     while at < last:
         own, following = gaps[at], gaps[at + 1]
-        if own < _FAR and own <= following:
-            begin, end = line[at], line[at + 1]
-            if own == following and days[begin] != days[end] and days[end] == days[line[at + 2]]:
-                at += 1
-                continue
-            found.append((begin, end) if old[at] else (end, begin))
+        if own > following or own == _FAR:
             at += 1
-        at += 1
-    return found
+            continue
+        first, second = line[at], line[at + 1]
+        is_one_day = alike and first // _QUARTER == second // _QUARTER
+        if own == following and not is_one_day and _is_next_day(line, old, at, zones):
+            at += 1
+            continue
+        if old[at]:
+            before.append(first)
+            after.append(second)
+        else:
+            before.append(second)
+            after.append(first)
+        at += 2
+    return before, after
+
+
+def _is_next_day(line: Sequence[int], old: Sequence[bool], at: int, zones: tuple[Zone, Zone]) -> bool:
+    """Whether the middle one of three as near to each other is of the day of the last one, and not of the first."""
+    first, middle, last = (_day(line[i], zones[not old[i]]) for i in (at, at + 1, at + 2))
+    return first != middle == last
+
+
+_QUARTER = 900
+"""Seconds in which no day begins but at their start: offsets of zones are multiples of it, since 1972."""
+
+
+def _day(instant: int, where: Zone) -> int:
+    """The number of the day on the wall."""
+    return where.wall(instant) // _DAY
 
 
 _FAR = 1 << 62
@@ -96,18 +124,3 @@ def _gaps(line: Sequence[int], old: Sequence[bool], kept: Sequence[int]) -> list
         ranks = [bisect_left(kept, i) for i in line]
         gaps = [gap if a == b else _FAR for gap, a, b in zip(gaps, ranks, ranks[1:], strict=False)]
     return [*gaps, _FAR]
-
-
-def _days(instants: Sequence[int], where: Zone) -> dict[int, int]:
-    """The number of the day on the wall of each of some ascending instants."""
-    found: dict[int, int] = {}
-    at = 0
-    while at < len(instants):
-        segment = where.segment_at(instants[at])
-        offset = where.offsets[segment]
-        close = (
-            bisect_left(instants, where.starts[segment + 1], at) if segment + 1 < len(where.starts) else len(instants)
-        )
-        found.update((i, (i + offset) // _DAY) for i in instants[at:close])
-        at = close
-    return found
