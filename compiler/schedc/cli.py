@@ -15,7 +15,8 @@ COMMANDS = {
     "next": "show the next instants of a schedule or an expression",
     "targets": "show what each target can do, with reasons and sources",
     "explain": "explain a rule, a schedule, or what each engine makes of a cron expression",
-    "schema": "print the JSON Schema of schedule files",
+    "schema": "print the JSON Schema of schedule files, or of schedc.toml",
+    "completion": "print the script that completes commands in a shell",
     "init": "write a starter schedc.toml and one schedule",
 }
 """Every command, a module of `schedc.commands` with `add_options` and `run`; and what `schedc --help` says of it."""
