@@ -66,7 +66,9 @@ def open_revision(name: str, folder: Path) -> Revision:
     try:
         found = _git(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{tree}}"], folder)
     except GitError:
-        raise GitError(f"git has no revision {name!r} here") from None
+        shallow = _git(["rev-parse", "--is-shallow-repository"], folder).strip() == b"true"
+        more = "; a shallow clone has no older ones" if shallow else ""
+        raise GitError(f"git has no revision {name!r} here{more}") from None
     tree = found.decode("ascii", "replace").strip()
     files, links, submodules = {}, {}, set()
     for line in _git(["ls-tree", "-r", "-l", "-z", "--full-tree", tree], folder).split(b"\0")[:-1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,15 @@ from typing import Any
 import pytest
 from diffing import DAILY, container, diff, merged, write
 from schedc.cli import run
+from schedc.commands.diff_sides import read_cell
 from schedc.ir.zones import zone
+from schedc.report.diff.compare import compare
+from schedc.report.diff.model import Category, One
+from schedc.targets import names
+from test_faults import EDITS as FAULTS
+from test_faults import written
 
+ROOT = Path(__file__).resolve().parents[2]
 EVERY = merged(DAILY, {"deploy_to": ["airflow", "kubernetes", "kubeflow"]})
 Compiled = Callable[..., str]
 
@@ -141,8 +149,85 @@ def test_sources_in_folders_of_targets_are_sources(tmp_path: Path, capsys: pytes
     assert "cron_expression: 0 6 * * * -> 0 7 * * *" in said.blocks["one"], said
 
 
+def test_every_example_is_what_it_compiles_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sources and artifacts come to the same by two ways: nothing differs but what is refused, and writes nothing."""
+    monkeypatch.chdir(ROOT / "examples")
+    given = ["--env", "prod", "--from", "2027-01-01"]
+    sources = [str(p) for p in sorted(Path().glob("*.yaml")) if p.name not in ("no_scheduler.yaml", "pipeline.yaml")]
+    assert len(sources) > 20
+    written = tmp_path / "out"
+    for source in sources:
+        for target in names():
+            run(
+                [
+                    "compile",
+                    source,
+                    "--env",
+                    "prod",
+                    "--target",
+                    target,
+                    "--out",
+                    str(written / source),
+                    "--color",
+                    "never",
+                ]
+            )
+    compared = 0
+    for source in sources:
+        if not (written / source).exists():
+            continue
+        found = json.loads(diff(capsys, str(written / source), source, *given, "--format", "json").out)
+        compared += found["summary"]["unchanged"]
+        for one in found["schedules"]:
+            assert {t["status"] for t in one["targets"]} <= {"refused", "added"}, one
+    assert compared > 10
+
+
 def test_an_empty_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty").mkdir()
     said = diff(capsys, str(tmp_path / "empty"), str(tmp_path / "empty"))
     assert said.code == 2
     assert "no source was found" in said.err
+
+
+FIRES = (
+    "weekday",
+    "hour",
+    "hours",
+    "zone",
+    "start",
+    "end",
+    "bit",
+    "bounds",
+    "seconds",
+    "day",
+    "field",
+    "name",
+    "timetable",
+)
+"""Words of the faults after which an engine fires otherwise, or is another object."""
+NOVEMBER = 1_761_955_200
+"""2025-11-01, before everything that these artifacts say."""
+
+
+@pytest.mark.parametrize(
+    ("target", "edit"),
+    [(target, edit) for target, edits in FAULTS.items() for edit in edits],
+    ids=lambda one: one if isinstance(one, str) else one[0],
+)
+def test_no_fault_in_an_artifact_is_the_same(target: str, edit: tuple[str, str, str]) -> None:
+    """Every mistake that the proof finds in a file, a diff finds between two files."""
+    what, before, after = edit
+    files = written(target)
+    changed = {path: text.replace(before, after) for path, text in files.items()}
+    old, new = (
+        {"weekly-churn": One(name="weekly-churn", cells={target: read_cell(target, one)})} for one in (files, changed)
+    )
+    (found,) = compare(old, new, None, NOVEMBER, NOVEMBER + 500 * 86_400)
+    assert found.category is not Category.SAME
+    if set(FIRES) & set(what.split()) and "at once" not in what and "active" not in what:
+        assert found.category is Category.FIRES, found
+    (back,) = compare(new, old, None, NOVEMBER, NOVEMBER + 500 * 86_400)
+    assert back.category is found.category

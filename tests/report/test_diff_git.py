@@ -117,6 +117,8 @@ def test_a_source_that_only_one_side_has(repository: Repository, capsys: pytest.
     said = _said(capsys, "--against", "git:main", "more/s.yaml")
     assert said.blocks["two"][0].startswith("two  fires     added ")
     assert "main has no more/s.yaml" in said.err
+    said = _said(capsys, "--against", "git:main", "more/nothing.yaml")
+    assert (said.code, said.err) == (2, "schedc: neither side has more/nothing.yaml\n")
     (repository.folder / "s.yaml").unlink()
     said = _said(capsys, "--against", "git:main", "s.yaml")
     assert said.blocks["one"][0].startswith("one  fires     removed ")
@@ -361,3 +363,25 @@ def test_artifacts_of_a_revision(repository: Repository, capsys: pytest.CaptureF
         "kubernetes: retries: 1 -> 0",
         "run.container.image: ghcr.io/acme/churn:1.4.0 -> ghcr.io/acme/churn:2",
     ], said
+
+
+def test_a_repository_without_a_work_tree(
+    repository: Repository, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit()
+    repository.git("clone", "-q", "--bare", str(repository.folder), str(tmp_path / "bare"))
+    monkeypatch.chdir(tmp_path / "bare")
+    assert _said(capsys, "git:main~1", "git:main").blocks["one"][1:] == ["retries: 0 -> 1"]
+
+
+def test_a_commit_that_a_shallow_clone_lacks(
+    repository: Repository, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit()
+    repository.git("clone", "-q", "--depth", "1", f"file://{repository.folder}", str(tmp_path / "shallow"))
+    monkeypatch.chdir(tmp_path / "shallow")
+    said = _said(capsys, "--against", "git:HEAD~1")
+    assert (said.code, said.err) == (
+        2,
+        "schedc: git has no revision 'HEAD~1' here; a shallow clone has no older ones\n",
+    )

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from schedc.commands.diff_places import Place, open_place, work_tree
+from schedc.commands.diff_places import GIT, Place, open_place, work_tree
 from schedc.commands.diff_sides import Side, cells_of, environments, read_side
 from schedc.commands.every_environment import EVERY
 from schedc.commands.options import add_format, add_selection
@@ -142,9 +142,13 @@ def _a_year_later(begin: int) -> int:
 def _places(options: argparse.Namespace, stack: ExitStack) -> tuple[Place, Place]:
     given = options.sides
     if options.against is not None:
-        if ":" in options.against.removeprefix("git:") and given and options.against.startswith("git:"):
+        if ":" in options.against.removeprefix(GIT) and given and options.against.startswith(GIT):
             raise UsageError("--against git:REV:PATH takes no other paths: it names one already")
-        return open_place(options.against, options, stack, given), work_tree(options, given)
+        places = open_place(options.against, options, stack, given), work_tree(options, given)
+        for path in places[1].missing:
+            if path in places[0].missing or not options.against.startswith(GIT):
+                raise UsageError(f"neither side has {path}")
+        return places
     if len(given) != 2:
         raise UsageError("diff takes OLD and NEW, or --against git:REV and paths of the work tree")
     return open_place(given[0], options, stack), open_place(given[1], options, stack)

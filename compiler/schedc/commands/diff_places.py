@@ -33,7 +33,7 @@ class Place:
 
     `folder` is what `paths` begin at, and `top` the folder of a revision that nothing leads out of. `python` are
     sources of it that are not run, from its top, which is the folder `repository` in the work tree. Where the place
-    `is_empty` nothing is there to be read.
+    `is_empty` nothing is there to be read. `missing` are paths that were asked for and are not there.
     """
 
     label: str
@@ -45,6 +45,7 @@ class Place:
     project: Project
     python: tuple[str, ...] = ()
     repository: Path | None = None
+    missing: tuple[str, ...] = ()
     is_empty: bool = False
     notes: tuple[Diagnostic, ...] = ()
 
@@ -90,6 +91,7 @@ def work_tree(options: argparse.Namespace, given: Sequence[str]) -> Place:
         paths=selection.paths,
         project=project,
         notes=tuple(sink.found),
+        missing=tuple(path for path in given if path not in paths),
         is_empty=bool(given) and not paths,
     )
 
@@ -176,6 +178,7 @@ def _of_revision(given: str, options: argparse.Namespace, stack: ExitStack, path
         project=replace(project, sources=kept),
         python=python,
         repository=_repository(revision),
+        missing=tuple(path for path in asked if path not in there),
         is_empty=not kept,
         notes=tuple(sink.found),
     )

@@ -176,7 +176,7 @@ def cells_of(side: Side, chosen: Sequence[str], wanted: Sequence[str], told: Sin
             told.extend(relabelled(d, side.place) for d in trial.found if d.is_error)
     for (name, target), files in sorted(side.files.items()):
         if name in found and target in wanted:
-            cell = _read(target, files)
+            cell = read_cell(target, files)
             found[name][target] = cell
             if cell.unreadable is not None:
                 wrong = Sink(name, target)
@@ -213,7 +213,8 @@ def _fill(
                 found[schedule.name][name] = Cell(refused=tuple(sorted(codes)), options=own)
 
 
-def _read(target: str, files: Mapping[str, str]) -> Cell:
+def read_cell(target: str, files: Mapping[str, str]) -> Cell:
+    """What the files of one schedule say, or why they cannot be read."""
     one = find_target(target)
     try:
         deployed = one.read(files)

@@ -31,6 +31,7 @@ def target_change(
     except (CronError, UnknownZone) as error:
         fires, notes = None, ()
         remarks.append(f"its engine refuses what it is told: {error}")
+        kinds.append(Category.FIRES)
     kinds += [one.category for one in found]
     if fires or notes or status not in ("changed", "still refused"):
         kinds.append(Category.FIRES)

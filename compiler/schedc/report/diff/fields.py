@@ -56,10 +56,21 @@ def deployed(target: str, old: Cell, new: Cell) -> list[FieldChange]:
     for cell in (old, new):
         here = ("targets", target)
         found: Fields = {} if cell.deployed is None else _of_deployed(here, cell.deployed)
-        sides.append(found | _categorised(cell.options or {}, here) if both else found)
+        own = _categorised(cell.options or {}, here) if both else _of_told(cell)
+        sides.append(found | own)
     if old.deployed is None or new.deployed is None:
         sides = [{path: one for path, one in side.items() if path[0] == "targets"} for side in sides]
     return _differences(*sides)
+
+
+def _of_told(cell: Cell) -> Fields:
+    """The bounds that an engine is told, in its own meaning of them, where no source declares any."""
+    if cell.deployed is None:
+        return {}
+    told = cell.deployed.told
+    texts = {"max_runs": told.max_runs, "start": told.start, "end": told.end}
+    shown = {key: value if key == "max_runs" else stamp(value) for key, value in texts.items() if value is not None}
+    return {path: (text, Category.POLICY) for path, text in flatten(shown, ("engine",)).items()}
 
 
 def _of_behaviour(one: Behaviour) -> Fields:

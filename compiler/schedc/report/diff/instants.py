@@ -55,12 +55,12 @@ def many(schedule: Schedule, begin: int, until: int) -> int:
     return count(schedule.trigger, low, high) if low <= high else 0
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _listed(trigger: Trigger, start: int, end: int) -> Instants:
     return tuple(occurrences(trigger, start, end))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def of_engine(told: Told, families: tuple[str, ...], begin: int, until: int) -> Instants:
     """The instants at which an engine fires that was told this, from `begin` to before `until`.
 

@@ -18,7 +18,7 @@ _DAY = 86_400
 Event = tuple[int | None, int | None]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def difference(
     old: tuple[int, ...], new: tuple[int, ...], begin: int, until: int, zones: tuple[Zone, Zone]
 ) -> InstantChange | None:
