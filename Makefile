@@ -21,7 +21,7 @@ ZENML := "zenml[local]>=0.98,<1" "kfp>=2.6,<3" kubernetes "google-cloud-aiplatfo
 METAFLOW := "metaflow>=2.19,<3" boto3 kubernetes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format golden docs engines engine-environments clean
+.PHONY: help demo test lint format golden docs site engines engine-environments clean
 
 help:
 	@echo "make demo      compile the examples for every target into demo-out/, and show what comes out"
@@ -30,6 +30,7 @@ help:
 	@echo "make format    let ruff mend what it can"
 	@echo "make golden    write the golden files anew"
 	@echo "make docs      write the generated pages of docs/ anew"
+	@echo "make site      build the site of docs/ into site/"
 	@echo "make engines   run the tests that ask real engines (Go, Airflow, kfp, google-cloud-aiplatform)"
 	@echo "make clean     remove environments and everything that was generated here"
 
@@ -71,6 +72,10 @@ golden: $(VENV)/.ready
 
 docs: $(VENV)/.ready
 	$(BIN)/python scripts/write_docs.py
+
+site: $(VENV)/.ready
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "wrote site/index.html"
 
 # Real engines live in environments of their own: Airflow's Kubernetes provider and kfp want different clients.
 $(TOOLS_VENV)/.ready:
@@ -123,5 +128,5 @@ engines: $(VENV)/.ready engine-environments
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m engines $(PYTEST_ARGS)
 
 clean:
-	rm -rf $(VENV) .venv-* demo-out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-* demo-out site dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find compiler tests scripts examples -name __pycache__ -prune -exec rm -rf {} +
