@@ -71,7 +71,7 @@ def open_revision(name: str, folder: Path) -> Revision:
         raise GitError(f"git has no revision {name!r} here{more}") from None
     tree = found.decode("ascii", "replace").strip()
     files, links, submodules = {}, {}, set()
-    for line in _git(["ls-tree", "-r", "-l", "-z", "--full-tree", tree], folder).split(b"\0")[:-1]:
+    for line in _objects(["ls-tree", "-r", "-l", "-z", "--full-tree", tree], folder).split(b"\0")[:-1]:
         facts, _, raw = line.partition(b"\t")
         mode, _, identifier, size = facts.decode("ascii").split()
         path = os.fsdecode(raw)
@@ -164,7 +164,7 @@ def _contents(identifiers: Iterable[str], folder: Path) -> dict[str, bytes]:
     ordered = sorted(identifiers)
     if not ordered:
         return {}
-    stream = _git(["cat-file", "--batch"], folder, "".join(f"{one}\n" for one in ordered).encode("ascii"))
+    stream = _objects(["cat-file", "--batch"], folder, "".join(f"{one}\n" for one in ordered).encode("ascii"))
     found, at = {}, 0
     for identifier in ordered:
         end = stream.index(b"\n", at)
@@ -177,8 +177,21 @@ def _contents(identifiers: Iterable[str], folder: Path) -> dict[str, bytes]:
     return found
 
 
+def _objects(arguments: Sequence[str], folder: Path, given: bytes = b"") -> bytes:
+    """What git says of objects, which a partial clone may lack."""
+    try:
+        return _git(arguments, folder, given)
+    except GitError as error:
+        try:
+            _git(["config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"], folder)
+        except GitError:
+            raise error from None
+        raise GitError("this is a partial clone that lacks objects of the revision, and nothing is fetched") from None
+
+
 def _git(arguments: Sequence[str], folder: Path, given: bytes = b"") -> bytes:
-    quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    quiet |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}  # nothing is fetched, whatever is missing
     try:
         done = subprocess.run(
             ["git", *arguments], cwd=folder, input=given, capture_output=True, env={**os.environ, **quiet}, check=False
@@ -189,5 +202,6 @@ def _git(arguments: Sequence[str], folder: Path, given: bytes = b"") -> bytes:
         raise GitError(f"git cannot be run: {error}") from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(said[0].removeprefix("fatal: ") if said else f"git {arguments[0]} failed")
+        fatal = [line.removeprefix("fatal: ") for line in said if line.startswith("fatal: ")]
+        raise GitError((fatal or said or [f"git {arguments[0]} failed"])[0])
     return done.stdout

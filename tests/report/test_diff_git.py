@@ -385,3 +385,17 @@ def test_a_commit_that_a_shallow_clone_lacks(
         2,
         "schedc: git has no revision 'HEAD~1' here; a shallow clone has no older ones\n",
     )
+
+
+def test_what_a_partial_clone_lacks_is_not_fetched(
+    repository: Repository, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit()
+    repository.git("config", "uploadpack.allowFilter", "true")
+    partial = ("clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{repository.folder}")
+    repository.git(*partial, str(tmp_path / "partial"))
+    monkeypatch.chdir(tmp_path / "partial")
+    before = _state(tmp_path / "partial")
+    said = _said(capsys, "git:HEAD", "git:HEAD")
+    assert (said.code, "partial clone" in said.err) == (2, True)
+    assert _state(tmp_path / "partial") == before

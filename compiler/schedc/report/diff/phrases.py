@@ -64,16 +64,24 @@ def span(begin: int, until: int) -> str:
 
 
 def counts(one: InstantChange) -> list[str]:
-    """What is moved, lost and gained, each with how often that is: `52 moved by +1 h a year (1 a week)`."""
-    how_long = span(one.begin, one.until)
-    weeks = (one.until - one.begin) / _WEEK
+    """What is moved, lost and gained, each with how often that is: `52 moved by +1 h a year (1 a week)`.
+
+    Of what is rare it is not said that it comes back: `1 lost in the year`.
+    """
     parts = [(count, f"moved by {moved(by)}") for by, count in one.moved[:_KINDS]]
     rest = sum(count for _, count in one.moved[_KINDS:])
     parts += [(rest, "moved by other times")] if rest else []
     parts += [(one.lost, "lost")] if one.lost else []
     parts += [(one.gained, "gained")] if one.gained else []
-    often = [f" ({number(count / weeks)} a week)" if count / weeks >= _OFTEN else "" for count, _ in parts]
-    return [f"{count:,} {what} {how_long}{each}" for (count, what), each in zip(parts, often, strict=True)]
+    return [f"{count:,} {what} {_how_often(count, one)}" for count, what in parts]
+
+
+def _how_often(count: int, one: InstantChange) -> str:
+    how_long = span(one.begin, one.until)
+    weekly = count * _WEEK / (one.until - one.begin)
+    if weekly < _OFTEN:
+        return how_long.replace("a year", "in the year")
+    return f"{how_long} ({number(weekly)} a week)"
 
 
 def first(one: InstantChange, before: str, after: str) -> str | None:
