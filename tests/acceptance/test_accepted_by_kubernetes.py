@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,14 @@ def test_there_are_cron_jobs() -> None:
 @pytest.mark.parametrize("path", CRON_JOBS, ids=shown)
 def test_a_cron_job_is_valid(path: Path, release: str) -> None:
     kubernetes_validate.validate(_document(path), release, strict=True)
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("release", RELEASES)
+def test_all_are_valid(release: str, tell: Callable[[str], None]) -> None:
+    for path in CRON_JOBS:
+        kubernetes_validate.validate(_document(path), release, strict=True)
+    tell(f"Kubernetes {release}, OpenAPI schema, strict: {len(CRON_JOBS)} CronJobs valid, 0 mismatches")
 
 
 @pytest.mark.parametrize(

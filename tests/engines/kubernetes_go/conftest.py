@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_go import built, once_for_all_workers, with_pinned_zones
+from engine_go import built, with_pinned_zones
 
 HERE = Path(__file__).parent
-# Without what only a debugger needs, and hardly optimised: it is built more slowly than it is run.
-LEAN = ("-gcflags=all=-N -l -dwarf=0", "-ldflags=-s -w")
 
 Ask = Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]]
 
@@ -22,7 +20,7 @@ Ask = Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]]
 @pytest.fixture(scope="session")
 def kubernetes(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """Puts questions to Kubernetes, and gives an answer for each."""
-    program = built(HERE, once_for_all_workers(tmp_path_factory), ("test", "-c", *LEAN), CGO_ENABLED="0")
+    program = built("kubernetes_go", tmp_path_factory)
 
     def ask(questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         done = subprocess.run(

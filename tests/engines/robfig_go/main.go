@@ -128,7 +128,7 @@ func check(err error) {
 
 func main() {
 	isWorker := flag.Bool("worker", false, "answer without a time-out")
-	patience := flag.Duration("timeout", 5*time.Second, "how long Next may take for one question")
+	patience := flag.Duration("timeout", 10*time.Second, "how long Next may take for one question")
 	flag.Parse()
 	if *isWorker {
 		work(os.Stdin, os.Stdout)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_go import built, once_for_all_workers, with_pinned_zones
+from engine_go import built, with_pinned_zones
 from schedc.engines import robfig
 from schedc.engines.model import CronError
 from schedc.ir import zones
@@ -24,7 +24,6 @@ from schedc.ir.zones import Zone
 
 pytestmark = pytest.mark.engines
 
-HERE = Path(__file__).parent
 SEED = int(os.environ.get("SCHEDC_SEED") or random.SystemRandom().randrange(1 << 32))
 QUESTIONS = int(os.environ.get("SCHEDC_QUESTIONS") or 3000)
 HANGS = 4
@@ -88,15 +87,16 @@ MISREADABLE = [
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The engine, built."""
-    return built(HERE, once_for_all_workers(tmp_path_factory), ("build",))
+    return built("robfig_go", tmp_path_factory)
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
-def test_model_answers_like_the_engine(engine: Path, version: str) -> None:
+def test_model_answers_like_the_engine(engine: Path, version: str, tell: Callable[[str], None]) -> None:
     print(f"SCHEDC_SEED={SEED} SCHEDC_QUESTIONS={QUESTIONS}")
     questions = [*misreadable_questions(version), *random_questions(random.Random(f"{SEED} {version}"), version)]
     compared, wrong = compare(engine, questions)
-    print(f"robfig {version}: {compared} questions, {len(wrong)} mismatches")
+    release = {"v1": "v1.2.0", "v3": "v3.0.1"}[version]
+    tell(f"robfig/cron {release}, seed {SEED}: {compared} questions put to engine and model, {len(wrong)} mismatches")
     assert not wrong, wrong[:5]
 
 
