@@ -85,3 +85,23 @@ def test_a_target_says_what_it_does_with_every_field_that_can_be_open(name: str)
     every = {field for one in names() for field in targets()[one].choices}
     assert targets()[name].choices.keys() == every
     assert every <= {f.name for f in SCHEDULE.fields}
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_target_has_a_page_with_every_part(name: str) -> None:
+    page = (ROOT / "docs/targets" / f"{name}.md").read_text("utf-8")
+    titles = re.findall(r"^## (.+)$", page, re.MULTILINE)
+    assert titles == [
+        "What is written",
+        "Policies",
+        "Clock changes",
+        "Versions",
+        "How to deploy",
+        "Known limits",
+        "Options",
+        "What is left open",
+        "What it can do",
+    ]
+    parts = set(re.findall(r"^<!-- generated: ([a-z ]+) -->$", page, re.MULTILINE))
+    assert parts >= {f"{part} {name}" for part in ("artifact", "options", "choices", "answers")}
+    assert any(option.name == "version" for option in targets()[name].options) == (f"versions {name}" in parts)
