@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
+from operator import attrgetter
 
 from schedc.records import dataclass
 
@@ -19,7 +21,10 @@ ALL_DAYS = (1 << 32) - 2
 ALL_MONTHS = (1 << 13) - 2
 ALL_WEEKDAYS = (1 << 7) - 1
 
-_LENGTHS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_MONTH_STARTS = tuple(
+    (0, *accumulate((31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), initial=0)) for leap in (0, 1)
+)
+"""The day of the year (from 0) on which each month begins, by its number, in common and in leap years."""
 
 
 def mask(values: Iterable[int]) -> int:
@@ -104,49 +109,73 @@ def year_kind(year: int) -> tuple[bool, int]:
 YEAR_KINDS = tuple((leap, weekday) for leap in (False, True) for weekday in range(7))
 
 
-@lru_cache(maxsize=4096)
+def kind_number(year: int) -> int:
+    """The place of a year's kind in `YEAR_KINDS`."""
+    before = year - 1
+    weekday = (1 + before + before // 4 - before // 100 + before // 400) % 7
+    return 7 + weekday if is_leap(year) else weekday
+
+
 def days_of_kind(calendar: Calendar, leap: bool, first_weekday: int) -> int:
     """The matching days of a year of that kind, whatever its number, as a mask of 366 bits."""
-    result = 0
-    offset = 0
-    for month in range(1, 13):
-        length = 29 if month == 2 and leap else _LENGTHS[month]
-        if calendar.months >> month & 1:
-            first = (first_weekday + offset) % 7
-            result |= _days_of_month(calendar, length, first) << offset
-        offset += length
-    return result
+    return days_of_kinds(calendar)[7 * leap + first_weekday]
 
 
 def days_of_year(calendar: Calendar, year: int) -> int:
     """The matching days of a year, as a mask of 366 bits; 0 where the year does not match."""
     if not calendar.matches_year(year):
         return 0
-    return days_of_kind(calendar, *year_kind(year))
+    return days_of_kinds(calendar)[kind_number(year)]
 
 
-def _days_of_month(calendar: Calendar, length: int, first: int) -> int:
-    """The matching days of a month whose first day is the weekday `first`; bit 0 is the first day."""
-    whole = (1 << length) - 1
-    by_day = calendar.days >> 1 & whole
-    if calendar.last_day:
-        by_day |= 1 << (length - 1)
-    for day in bits(calendar.nearest_weekdays):
-        if day <= length:
-            by_day |= 1 << (_nearest_weekday(day, length, first) - 1)
-    by_weekday = 0
-    for weekday in range(7):
+def days_of_kinds(calendar: Calendar) -> tuple[int, ...]:
+    """The matching days of a year of each of `YEAR_KINDS`, whatever its number, as masks of 366 bits."""
+    return _days_of_kinds(*_DAY_RULE(calendar))
+
+
+_DAY_RULE = attrgetter(
+    "days", "last_day", "nearest_weekdays", "months", "weekdays", "nth_weekdays", "last_weekdays", "either"
+)
+_WEEKS = sum(1 << 7 * week for week in range(53))
+
+
+@lru_cache(maxsize=4096)
+def _days_of_kinds(
+    days: int, last_day: bool, nearest: int, months: int, weekdays: int, nth: int, last: int, either: bool
+) -> tuple[int, ...]:
+    found = []
+    for leap in (False, True):
+        starts = _MONTH_STARTS[leap]
+        by_day = allowed = 0
+        for month in bits(months):
+            begin, length = starts[month], starts[month + 1] - starts[month]
+            whole = (1 << length) - 1
+            allowed |= whole << begin
+            by_day |= (days >> 1 & whole | (1 << length - 1 if last_day else 0)) << begin
+        for first in range(7):
+            by_weekday = ((weekdays | weekdays << 7) >> first & ALL_WEEKDAYS) * _WEEKS
+            counted_days = by_day
+            for month in bits(months) if nearest or nth or last else ():
+                begin, length = starts[month], starts[month + 1] - starts[month]
+                weekday = (first + begin) % 7
+                counted_days |= _nearest_days(nearest, length, weekday) << begin
+                by_weekday |= _counted_weekdays(nth, last, length, weekday) << begin
+            found.append((counted_days | by_weekday if either else counted_days & by_weekday) & allowed)
+    return tuple(found)
+
+
+def _nearest_days(nearest: int, length: int, first: int) -> int:
+    """The weekdays nearest to some days of a month whose first day is the weekday `first`; bit 0 is the first day."""
+    return mask(_nearest_weekday(day, length, first) - 1 for day in bits(nearest) if day <= length)
+
+
+def _counted_weekdays(nth: int, last: int, length: int, first: int) -> int:
+    """The n-th and the last weekdays of such a month."""
+    found = mask(day for bit in bits(nth) if (day := (bit % 7 - first) % 7 + bit // 7 * 7) < length)
+    for weekday in bits(last):
         start = (weekday - first) % 7
-        if calendar.weekdays >> weekday & 1:
-            for day in range(start, length, 7):
-                by_weekday |= 1 << day
-        if calendar.last_weekdays >> weekday & 1:
-            by_weekday |= 1 << (start + (length - 1 - start) // 7 * 7)
-    for bit in bits(calendar.nth_weekdays):
-        day = (bit % 7 - first) % 7 + bit // 7 * 7
-        if day < length:
-            by_weekday |= 1 << day
-    return by_day | by_weekday if calendar.either else by_day & by_weekday
+        found |= 1 << (start + (length - 1 - start) // 7 * 7)
+    return found
 
 
 def _nearest_weekday(day: int, length: int, first: int) -> int:
@@ -159,12 +188,22 @@ def _nearest_weekday(day: int, length: int, first: int) -> int:
     return day
 
 
-@lru_cache(maxsize=4096)
 def times_of_day(calendar: Calendar) -> tuple[int, ...]:
     """The matching seconds of a matching day, ascending."""
-    seconds = tuple(bits(calendar.seconds))
-    minutes = [60 * m for m in bits(calendar.minutes)]
-    return tuple(3600 * h + m + s for h in bits(calendar.hours) for m in minutes for s in seconds)
+    hours, minutes, seconds = calendar.hours, calendar.minutes, calendar.seconds
+    many = hours.bit_count() * minutes.bit_count() * seconds.bit_count() > _MINUTES_OF_DAY
+    return (_many_times if many else _times)(hours, minutes, seconds)
+
+
+def _listed_times(hours: int, minutes: int, seconds: int) -> tuple[int, ...]:
+    of_hour = [60 * minute + second for minute in bits(minutes) for second in bits(seconds)]
+    return tuple([3600 * hour + time for hour in bits(hours) for time in of_hour])
+
+
+_MINUTES_OF_DAY = 1440
+_times = lru_cache(maxsize=1024)(_listed_times)
+_many_times = lru_cache(maxsize=4)(_listed_times)
+"""Up to 86,400 times each, 3 MB."""
 
 
 def same(left: Calendar, right: Calendar) -> bool:
@@ -173,21 +212,25 @@ def same(left: Calendar, right: Calendar) -> bool:
         return True
     if left.years != right.years and set(left.years or _YEARS) != set(right.years or _YEARS):
         return False
-    kinds = {year_kind(y) for y in left.years} if left.years is not None else YEAR_KINDS
-    empty = (left.empty_time or not any(days_of_kind(left, *k) for k in kinds)) and (
-        right.empty_time or not any(days_of_kind(right, *k) for k in kinds)
-    )
-    if empty:
+    these, those = _matching_kinds(left), _matching_kinds(right)
+    if not any(these) and not any(those):
         return True
-    return (left.seconds, left.minutes, left.hours) == (right.seconds, right.minutes, right.hours) and all(
-        days_of_kind(left, *k) == days_of_kind(right, *k) for k in kinds
-    )
+    return (left.seconds, left.minutes, left.hours) == (right.seconds, right.minutes, right.hours) and these == those
 
 
 def never(calendar: Calendar) -> bool:
     """Whether no second of any year matches."""
-    kinds = {year_kind(y) for y in calendar.years} if calendar.years is not None else YEAR_KINDS
-    return calendar.empty_time or not any(days_of_kind(calendar, *k) for k in kinds)
+    return not any(_matching_kinds(calendar))
+
+
+def _matching_kinds(calendar: Calendar) -> list[int]:
+    """The matching days of each kind of year that its years have; none where no second of a day matches."""
+    if calendar.empty_time:
+        return []
+    every = days_of_kinds(calendar)
+    if calendar.years is None:
+        return list(every)
+    return [every[number] for number in sorted({kind_number(year) for year in calendar.years})]
 
 
 _YEARS = range(1970, 2200)

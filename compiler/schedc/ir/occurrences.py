@@ -9,24 +9,22 @@ that matches every hour of the day is always read so. `irregular` lists the matc
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import lru_cache
 from heapq import merge
+from itertools import chain
 
 from schedc.ir import calendar as calendars
-from schedc.ir.calendar import Calendar, bits, times_of_day
+from schedc.ir.calendar import Calendar
 from schedc.ir.triggers import Cron, Fold, Gap, Interval, Once, Trigger
+from schedc.ir.walls import LAST_WALL, YEAR_STARTS, count_walls, first_wall, has_time, last_wall, walls
 from schedc.ir.zones import FIRST_YEAR, LAST_YEAR, Zone, zone
 from schedc.records import dataclass
 
 _DAY = 86_400
-_EPOCH = date(1970, 1, 1).toordinal()
-_YEAR_STARTS = tuple(date(year, 1, 1).toordinal() - _EPOCH for year in range(FIRST_YEAR, LAST_YEAR + 2))
-_LAST_WALL = _YEAR_STARTS[-1] * _DAY - 1
 _REACH = 2 * _DAY
-FIRST_INSTANT, LAST_INSTANT = -_REACH, _LAST_WALL + _REACH
+FIRST_INSTANT, LAST_INSTANT = -_REACH, LAST_WALL + _REACH
 """No cron match lies outside; an interval that has no end stops here."""
 
 Stretch = tuple[int, int]
@@ -81,25 +79,99 @@ def descending(trigger: Trigger, start: int | None = None, end: int | None = Non
     if isinstance(trigger, Interval):
         yield from reversed(_interval(trigger, start, end))
         return
-    if isinstance(trigger, Cron):
-        start, end = _within_years(trigger.calendar, start, end)
     length = 64
     while start <= end:
-        block = list(occurrences(trigger, max(start, end - length + 1), end))
+        last = last_before(trigger, end + 1)
+        if last is None or last < start:
+            return
+        block = list(occurrences(trigger, max(start, last - length + 1), last))
         yield from reversed(block)
-        end -= length
+        end = last - length
         if len(block) < 16:
             length *= 8
 
 
 def next_after(trigger: Trigger, instant: int) -> int | None:
     """The first instant strictly after another."""
-    return next(occurrences(trigger, instant + 1), None)
+    if not isinstance(trigger, Cron):
+        return next(occurrences(trigger, instant + 1), None)
+    calendar, where, start = trigger.calendar, zone(trigger.timezone), instant + 1
+    gap, fold = _policy(calendar, trigger.gap, trigger.fold)
+    while True:
+        found = _next_literal(calendar, where, start)
+        if gap is Gap.SKIP and fold is Fold.BOTH:
+            return found
+        if found is not None and not _changes(where, start, found):
+            return found
+        # What the policies make of matches near a change of the clock may come before that match, or in its place.
+        end = LAST_INSTANT if found is None else found
+        first = next(instants(calendar, where, start, end, gap, fold), None)
+        if first is not None or found is None:
+            return first
+        start = found + 1
 
 
 def last_before(trigger: Trigger, instant: int) -> int | None:
     """The last instant strictly before another."""
-    return next(descending(trigger, end=instant - 1), None)
+    end = instant - 1
+    if isinstance(trigger, Once):
+        return trigger.at if trigger.at <= end else None
+    if isinstance(trigger, Interval):
+        found = _interval(trigger, FIRST_INSTANT, end)
+        return found[-1] if found else None
+    calendar, where = trigger.calendar, zone(trigger.timezone)
+    gap, fold = _policy(calendar, trigger.gap, trigger.fold)
+    while True:
+        last = _last_literal(calendar, where, end)
+        if gap is Gap.SKIP and fold is Fold.BOTH:
+            return last
+        if last is not None and not _changes(where, last, end):
+            return last
+        for at in reversed(list(instants(calendar, where, FIRST_INSTANT if last is None else last, end, gap, fold))):
+            return at
+        if last is None:
+            return None
+        end = last - 1
+
+
+def _next_literal(calendar: Calendar, where: Zone, start: int) -> int | None:
+    """The first instant from `start` on at which the clock shows a match."""
+    starts, offsets = where.starts, where.offsets
+    segment = bisect_right(starts, start) - 1
+    while True:
+        wall = first_wall(calendar, start + offsets[segment])
+        if wall is not None:
+            found = wall - offsets[segment]
+            if segment + 1 == len(starts) or found < starts[segment + 1]:
+                return found
+        if segment + 1 == len(starts):
+            return None
+        # No segment shows a match that ends long before this one.
+        far = starts[-1] if wall is None else wall - _REACH
+        segment = max(segment + 1, bisect_right(starts, far) - 1)
+        start = starts[segment]
+
+
+def _last_literal(calendar: Calendar, where: Zone, end: int) -> int | None:
+    """The last instant up to `end` at which the clock shows a match."""
+    starts, offsets = where.starts, where.offsets
+    segment = bisect_right(starts, end) - 1
+    while True:
+        wall = last_wall(calendar, end + offsets[segment])
+        if wall is not None and wall - offsets[segment] >= starts[segment]:
+            return wall - offsets[segment]
+        if segment == 0:
+            return None
+        far = starts[0] if wall is None else wall + _REACH
+        segment = min(segment - 1, bisect_right(starts, far) - 1)
+        if segment < 0:
+            return None
+        end = starts[segment + 1] - 1
+
+
+def _changes(where: Zone, start: int, end: int) -> bool:
+    """Whether the clock changes so near to a stretch of time that a policy may matter in it."""
+    return where.segment_at(start - _REACH) != where.segment_at(end + _REACH)
 
 
 def count(trigger: Trigger, start: int, end: int) -> int:
@@ -116,7 +188,7 @@ def count(trigger: Trigger, start: int, end: int) -> int:
     for segment in _segments(where, start, end, gap):
         offset = where.offsets[segment]
         for first, last in _stretches(where, segment, fold):
-            total += _count_walls(calendar, max(first, start + offset), min(last, end + offset))
+            total += count_walls(calendar, max(first, start + offset), min(last, end + offset))
         if where.starts[segment] >= start - _REACH:
             landed.update(_landings(calendar, where, segment, gap))
     for instant in landed:
@@ -130,12 +202,12 @@ def count(trigger: Trigger, start: int, end: int) -> int:
 
 def matches(calendar: Calendar, wall: int) -> bool:
     """Whether a calendar picks a wall second."""
-    return _count_walls(calendar, wall, wall) == 1
+    return count_walls(calendar, wall, wall) == 1
 
 
 def literal(calendar: Calendar, start: int, end: int) -> Iterator[int]:
     """The wall seconds that a calendar picks, from `start` to `end`, ascending; no zone is asked."""
-    return _shifted(calendar, start, end, 0)
+    return chain.from_iterable(walls(calendar, start, end))
 
 
 def irregular(calendar: Calendar, where: Zone, start: int, end: int) -> Iterator[Irregular]:
@@ -145,12 +217,11 @@ def irregular(calendar: Calendar, where: Zone, start: int, end: int) -> Iterator
     """
     if calendar.every_hour:
         return
-    times = times_of_day(calendar)
     for segment in where.transitions(start - _REACH, end + _REACH):
         at, before, after = where.starts[segment], where.offsets[segment - 1], where.offsets[segment]
         low, high = at + min(before, after), at + max(before, after) - 1
         first, last = low % _DAY, high % _DAY
-        if low // _DAY == high // _DAY and bisect_left(times, first) == bisect_right(times, last):
+        if low // _DAY == high // _DAY and not has_time(calendar, first, last):
             continue
         if after > before:
             for stretch in _missing(where, segment):
@@ -179,26 +250,41 @@ def instants(
     calendar: Calendar, where: Zone, start: int, end: int, gap: Gap | None = None, fold: Fold | None = None
 ) -> Iterator[int]:
     """The instants of a calendar on a clock in a zone, ascending."""
-    gap, fold = _policy(calendar, gap, fold)
+    return chain.from_iterable(_blocks(calendar, where, start, end, *_policy(calendar, gap, fold)))
+
+
+def _blocks(calendar: Calendar, where: Zone, start: int, end: int, gap: Gap, fold: Fold) -> Iterator[Iterable[int]]:
+    """The instants, segment by segment."""
     start, end = _within_years(calendar, start, end)
     waiting: list[int] = []
-    for segment in _segments(where, start, end, gap):
+    segments = _segments(where, start, end, gap)
+    segment = segments.start
+    while segment < segments.stop:
+        close = _wall_stretch(where, segment)[1]
+        near = first_wall(calendar, max(start, where.starts[segment]) + where.offsets[segment] - 2 * _REACH)
+        if near is None:
+            break
+        if near > close + _REACH:
+            segment = max(segment + 1, where.segment_at(near - _REACH))
+            continue
         regular = _regular(calendar, where, segment, fold, start, end)
         if where.starts[segment] >= start - _REACH:
             waiting += [instant for instant in _landings(calendar, where, segment, gap) if start <= instant <= end]
         if waiting:
-            close = _wall_stretch(where, segment)[1] - where.offsets[segment]
-            yield from _merged(regular, sorted(instant for instant in waiting if instant <= close))
+            close -= where.offsets[segment]
+            yield _merged(chain.from_iterable(regular), sorted(instant for instant in waiting if instant <= close))
             waiting = [instant for instant in waiting if instant > close]
         else:
             yield from regular
+        segment += 1
+    yield sorted(waiting)
 
 
-def _regular(calendar: Calendar, where: Zone, segment: int, fold: Fold, start: int, end: int) -> Iterator[int]:
+def _regular(calendar: Calendar, where: Zone, segment: int, fold: Fold, start: int, end: int) -> Iterator[list[int]]:
     """The instants of a segment at which the clock shows a match."""
     offset = where.offsets[segment]
     for first, last in _stretches(where, segment, fold):
-        yield from _shifted(calendar, max(first, start + offset), min(last, end + offset), offset)
+        yield from walls(calendar, max(first, start + offset), min(last, end + offset), offset)
 
 
 def _merged(left: Iterable[int], right: Iterable[int]) -> Iterator[int]:
@@ -214,8 +300,8 @@ def _within_years(calendar: Calendar, start: int, end: int) -> Stretch:
     if _never(calendar):
         return 0, -1
     first, last = (calendar.years[0], calendar.years[-1]) if calendar.years else (FIRST_YEAR, LAST_YEAR)
-    low = _YEAR_STARTS[first - FIRST_YEAR] * _DAY - _REACH
-    high = _YEAR_STARTS[last + 1 - FIRST_YEAR] * _DAY + _REACH
+    low = YEAR_STARTS[first - FIRST_YEAR] * _DAY - _REACH
+    high = YEAR_STARTS[last + 1 - FIRST_YEAR] * _DAY + _REACH
     return max(start, low), min(end, high)
 
 
@@ -300,70 +386,3 @@ def _without(stretches: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
                 left.append((last + 1, high))
         stretches = left
     return stretches
-
-
-@lru_cache(maxsize=8192)
-def _days(calendar: Calendar, leap: bool, first_weekday: int) -> tuple[int, ...]:
-    return tuple(bits(calendars.days_of_kind(calendar, leap, first_weekday)))
-
-
-def _shifted(calendar: Calendar, start: int, end: int, offset: int) -> Iterator[int]:
-    """The wall seconds that match from `start` to `end`, each less the offset."""
-    start, end = max(start, 0), min(end, _LAST_WALL)
-    if start > end:
-        return
-    times = times_of_day(calendar)
-    first_day, last_day = start // _DAY, end // _DAY
-    from_second, to_second = start % _DAY, end % _DAY
-    index = bisect_right(_YEAR_STARTS, first_day) - 1
-    while index < len(_YEAR_STARTS) - 1 and _YEAR_STARTS[index] <= last_day:
-        begin = _YEAR_STARTS[index]
-        year = FIRST_YEAR + index
-        index += 1
-        if not calendar.matches_year(year):
-            continue
-        days = _days(calendar, *calendars.year_kind(year))
-        for day in days[bisect_left(days, first_day - begin) :] if begin < first_day else days:
-            number = begin + day
-            base = number * _DAY - offset
-            if first_day < number < last_day:
-                for time in times:
-                    yield base + time
-            elif number > last_day:
-                return
-            else:
-                low = bisect_left(times, from_second) if number == first_day else 0
-                high = bisect_right(times, to_second) if number == last_day else len(times)
-                for time in times[low:high]:
-                    yield base + time
-
-
-def _count_walls(calendar: Calendar, start: int, end: int) -> int:
-    """How many wall seconds from `start` to `end` match."""
-    start, end = max(start, 0), min(end, _LAST_WALL)
-    if start > end:
-        return 0
-    first_day, last_day = start // _DAY, end // _DAY
-    index = bisect_right(_YEAR_STARTS, first_day) - 1
-    days = 0
-    edges = {first_day: False, last_day: False}
-    while index < len(_YEAR_STARTS) - 1 and (begin := _YEAR_STARTS[index]) <= last_day:
-        mask = calendars.days_of_year(calendar, FIRST_YEAR + index)
-        index += 1
-        for edge in edges:
-            if begin <= edge < _YEAR_STARTS[index]:
-                edges[edge] = bool(mask >> edge - begin & 1)
-        if last_day < _YEAR_STARTS[index]:
-            mask &= (2 << last_day - begin) - 1
-        if first_day > begin:
-            mask = mask >> first_day - begin
-        days += mask.bit_count()
-    if not days:
-        return 0
-    total = days * calendar.hours.bit_count() * calendar.minutes.bit_count() * calendar.seconds.bit_count()
-    times = times_of_day(calendar) if any(edges.values()) else ()
-    if edges[first_day]:
-        total -= bisect_left(times, start % _DAY)
-    if edges[last_day]:
-        total -= len(times) - bisect_right(times, end % _DAY)
-    return total
