@@ -20,6 +20,7 @@ from test_faults import written
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = merged(DAILY, {"deploy_to": ["airflow", "kubernetes", "kubeflow"]})
+NIGHT = merged(DAILY, {"cron_expression": "0 3 * * *"})
 Compiled = Callable[..., str]
 
 
@@ -65,6 +66,28 @@ def test_sources_against_what_they_compile_to(compiled: Compiled, capsys: pytest
     sources = f"{out}-sources"
     assert diff(capsys, sources, out).out.endswith("\nnothing changed; 2 unchanged\n")
     assert diff(capsys, out, sources).out.endswith("\nnothing changed; 2 unchanged\n")
+
+
+def test_artifacts_against_sources_that_went_on(compiled: Compiled, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is deployed beside what is in the sources now: each says in its own words what it is."""
+    out = compiled("out", {"one": DAILY, "two": DAILY, "three": DAILY, "gone": NIGHT})
+    changed = {
+        "one": merged(DAILY, container(image="ghcr.io/acme/churn:2")),
+        "two": merged(DAILY, {"cron_expression": "0 8 * * *"}),
+        "three": DAILY,
+        "new": merged(NIGHT, {"cron_expression": "0 4 * * *"}),
+    }
+    said = diff(capsys, out, str(write(Path(f"{out}-later"), changed)), "--from", "2027-01-01")
+    image = "kubernetes: run.container.image: ghcr.io/acme/churn:1.4.0 -> ghcr.io/acme/churn:2"
+    assert said.blocks["one"] == ['one   workload  "at 06:00 every day", UTC', image], said
+    assert said.blocks["two"] == [
+        'two   fires     "at 06:00 every day" -> "at 08:00 every day", UTC',
+        "kubernetes: 365 moved by +2 h a year (7 a week)",
+        "first: Fri 2027-01-01 06:00+00:00 (06:00Z) -> 08:00+00:00 (08:00Z)",
+    ]
+    assert said.blocks["gone"][0].startswith("gone  fires     removed ")
+    assert said.blocks["new"][0].startswith("new   fires     added ")
+    assert said.out.endswith("\n4 schedules changed (3 fires, 1 workload), 1 unchanged\n")
 
 
 EDITS = {

@@ -138,7 +138,7 @@ def _of_revision(given: str, options: argparse.Namespace, stack: ExitStack, path
     asked = {path: _in_tree(path, revision) for path in paths} if inside is None else {inside: _below(inside, revision)}
     there = {path: one for path, one in asked.items() if one is not None and revision.holds(one)}
     if inside is not None and not there:
-        raise UsageError(f"{name} has no {inside or 'files'}")
+        raise UsageError(f"{GIT}{name} has no {inside or 'files'}")
     for one in there.values():
         if any(one == module or one.startswith(f"{module}/") for module in revision.submodules):
             raise UsageError(f"{name}:{one} is in a submodule, whose files are not in this repository")
@@ -157,9 +157,9 @@ def _of_revision(given: str, options: argparse.Namespace, stack: ExitStack, path
     if inside is not None and starts[0].is_dir() and holds_artifacts(starts[0]):
         return Place(label=label, prefix=f"{name}:", folder=top, top=top, artifacts=starts[0], project=Project(top))
     if is_whole and project.file is None:
-        sink.add(rules.NO_SOURCES, f"{name} has no schedc.toml, so nothing of it is read", severity=Severity.NOTE)
+        sink.add(rules.NO_SOURCES, f"{GIT}{name} has no schedc.toml, so nothing of it is read", severity=Severity.NOTE)
     for path in asked.keys() - there.keys():
-        sink.add(rules.NO_SOURCES, f"{name} has no {path}", severity=Severity.NOTE)
+        sink.add(rules.NO_SOURCES, f"{GIT}{name} has no {path}", severity=Severity.NOTE)
     _tell_problems(problems, revision, sources, sink)
     python = () if options.python else tuple(one for one in sources if one.endswith(".py"))
     if python:
@@ -226,7 +226,7 @@ def _project_of(
     if options.config:
         inside = _in_tree(options.config, revision)
         if inside is None or not (top / inside).is_file():
-            raise UsageError(f"--config: {revision.name} has no {inside or options.config}")
+            raise UsageError(f"--config: {GIT}{revision.name} has no {inside or options.config}")
         return read_project(top / inside, sink)
     for start in starts:
         trial = Sink()

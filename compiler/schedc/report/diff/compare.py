@@ -55,7 +55,8 @@ def _schedule(old: One | None, new: One | None, begin: int, until: int) -> Sched
     assert some is not None
     was, is_ = _schedule_of(old), _schedule_of(new)
     told = fields.declared(was, is_) if was and is_ else []
-    means, searched = (None, None) if was is None and is_ is None else meant(was, is_, begin, until)
+    is_half = any(one is not None and one.schedule is None for one in (old, new))
+    means, searched = (None, None) if is_half else meant(was, is_, begin, until)
     cells = _cells(old), _cells(new)
     targets = []
     for target in sorted(cells[0].keys() | cells[1].keys()):

@@ -39,7 +39,6 @@ class Cell:
     files: Mapping[str, str] = field(default_factory=dict)
     deployed: Deployed | None = None
     families: tuple[str, ...] = ()
-    engine_name: str | None = None
     at_deploy: str | None = None
     options: Mapping[str, object] | None = None
     refused: tuple[str, ...] = ()
