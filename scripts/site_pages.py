@@ -1,4 +1,4 @@
-"""What the site needs beside docs/, as a hook of mkdocs: a page for each rule, and links that stay within the site.
+"""What the site needs beside docs/, as a hook of mkdocs: pages of rules, colours of code, links that stay in the site.
 
 In docs/, links lead to files of the repository, so that they work where the repository is read. The page of a rule is
 its file of the package; any other file that is not of docs/ has no page, and the link becomes its text.
@@ -14,6 +14,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from pygments.formatters import HtmlFormatter
 
 sys.path.insert(0, str(Path(__file__).parent))  # mkdocs loads a hook by its path alone
 
@@ -31,6 +32,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path in sorted((_root(config) / _EXPLAIN).glob("*.md")):
         files.append(File.generated(config, f"rules/{path.name}", abs_src_path=str(path)))
+    files.append(File.generated(config, "code.css", content=HtmlFormatter().get_style_defs(".codehilite") + "\n"))
     return files
 
 
@@ -39,6 +41,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     here = page.file.src_uri
     folder = _EXPLAIN if here.startswith("rules/SC") else posixpath.dirname(f"docs/{here}")
     plain = re.sub(r"^```(\w+) .*$", r"```\1", markdown, flags=re.MULTILINE)
+    plain = re.sub(r"^```console$", "```text", plain, flags=re.MULTILINE)  # what is printed is no shell's to colour
     marked = relinked(plain, lambda link: _within(link, folder, posixpath.dirname(here)))
     return outside_fences(marked, lambda text: re.sub(rf"\[((?:[^\]`]|`[^`]*`)*)\]\({_OUT}[^)]*\)", r"\1", text))
 

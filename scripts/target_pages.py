@@ -69,7 +69,7 @@ def answers(name: str) -> str:
     )
 
 
-def _answer(feature: Feature, capabilities: Capabilities | Mapping[Feature, Answer], target: Target) -> tuple[str, ...]:
+def _answer(feature: Feature, capabilities: Capabilities | Mapping[Feature, Answer], target: Target) -> tuple[str, str, str]:
     answer = capabilities[feature]
     passes = rewritten(feature, target.capabilities)
     if not isinstance(answer, No):
