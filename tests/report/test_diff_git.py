@@ -399,3 +399,18 @@ def test_what_a_partial_clone_lacks_is_not_fetched(
     said = _said(capsys, "git:HEAD", "git:HEAD")
     assert (said.code, "partial clone" in said.err) == (2, True)
     assert _state(tmp_path / "partial") == before
+
+
+@pytest.mark.parametrize("form", ["../secret/s.yaml", "{secret}", "s.yaml/../../secret"])
+def test_sources_that_lead_out_are_not_read(
+    form: str, repository: Repository, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Whoever pushes a revision writes its schedc.toml, too."""
+    secret = write(tmp_path / "secret", {"stolen": DAILY}) / "s.yaml"
+    source = form.format(secret=secret)
+    (repository.folder / "schedc.toml").write_text(f'sources = ["s.yaml", "{source}"]\n', "utf-8")
+    repository.commit()
+    said = _said(capsys, "git:main~1", "git:main")
+    assert "stolen" not in said.out
+    assert f"git:main names the source {source}, which is not in the repository" in said.err
+    assert said.code == 2

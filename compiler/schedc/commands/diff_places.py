@@ -15,6 +15,7 @@ from schedc.commands.session import UsageError, selected
 from schedc.diagnostics import Diagnostic, Severity, rules
 from schedc.diagnostics.sink import Sink
 from schedc.git_tree import GitError, Revision, link, open_revision, split, write
+from schedc.patterns import pattern
 from schedc.project import Project, find_project, read_project
 from schedc.records import dataclass, replace
 from schedc.targets import names as target_names
@@ -23,7 +24,7 @@ from schedc.targets import targets
 
 GIT = "git:"
 _READ = (".yaml", ".yml", ".json", ".toml")
-_SOURCE = re.compile(rb"^(schedules:|\{?\s*[\"']schedules[\"']\s*:)", re.MULTILINE)
+_SOURCE = pattern(rb"^(schedules:|\{?\s*[\"']schedules[\"']\s*:)", re.MULTILINE)
 _SETTINGS = ("schedc.toml", "pyproject.toml")
 
 
@@ -152,7 +153,7 @@ def _of_revision(given: str, options: argparse.Namespace, stack: ExitStack, path
     starts = [top / one for one in there.values()] if inside is not None else []
     project = _project_of(revision, options, [*starts, here], top, sink)
     is_whole = not asked or (inside is not None and project.root in starts and bool(project.sources))
-    sources = _of_project(project, top) if is_whole else list(there.values())
+    sources = _of_project(project, top, f"{GIT}{name}", sink) if is_whole else list(there.values())
     problems |= write(revision, top, lambda path: _is_read(path, sources, options.python) and not (top / path).exists())
     if inside is not None and starts[0].is_dir() and holds_artifacts(starts[0]):
         return Place(label=label, prefix=f"{name}:", folder=top, top=top, artifacts=starts[0], project=Project(top))
@@ -208,6 +209,8 @@ def _in_tree(path: str, revision: Revision) -> str | None:
 
 
 def _steps(here: Iterable[str], path: str) -> str | None:
+    if PurePosixPath(path).is_absolute():
+        return None
     steps = list(here)
     for part in PurePosixPath(path).parts:
         if part == ".." and not steps:
@@ -237,10 +240,17 @@ def _project_of(
     return Project(top / revision.prefix)
 
 
-def _of_project(project: Project, top: Path) -> list[str]:
-    """The sources of settings, from the top of the repository; those that lead out of it are left out."""
-    found = (_steps(project.root.relative_to(top).parts, source) for source in project.sources)
-    return [one for one in found if one is not None]
+def _of_project(project: Project, top: Path, label: str, sink: Sink) -> list[str]:
+    """The sources of settings, from the top of the repository; of those that lead out of it the sink is told."""
+    found = []
+    for source in project.sources:
+        one = _steps(project.root.relative_to(top).parts, source)
+        if one is None:
+            message = f"{label} names the source {source}, which is not in the repository"
+            sink.add(rules.UNREADABLE_FILE, message)
+        else:
+            found.append(one)
+    return found
 
 
 def _is_read(path: str, sources: Sequence[str], python: bool) -> bool:

@@ -196,6 +196,7 @@ def _fill(
             files=files,
             deployed=target.read(files),
             families=tuple(target.families(own)),
+            engine_name=one.engine_name,
             at_deploy=one.at_deploy,
             options=own,
         )
@@ -219,4 +220,5 @@ def read_cell(target: str, files: Mapping[str, str]) -> Cell:
         deployed = one.read(files)
     except UnreadableArtifact as error:
         return Cell(files=files, unreadable=f"{', '.join(sorted(files))}: {error}")
-    return Cell(files=files, deployed=deployed, families=tuple(one.families({})))
+    called = deployed.name if deployed.called is None else deployed.called
+    return Cell(files=files, deployed=deployed, families=tuple(one.families({})), engine_name=called)

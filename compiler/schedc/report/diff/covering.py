@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 
 from schedc.checks.literal_secret import looks_like
+from schedc.patterns import pattern
 
 COVER = "*****"
-_WORD = re.compile(r"[^\s\"'`,;()\[\]{}<>]+")
+_WORD = pattern(r"[^\s\"'`,;()\[\]{}<>]+")
 
 
 def covered(name: str, text: str) -> str:

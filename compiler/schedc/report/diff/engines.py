@@ -62,8 +62,8 @@ def _another_object(before: Cell, after: Cell) -> list[str]:
     assert was is not None
     assert is_ is not None
     stays = "the old one fires on until it is deleted"
-    if was.called != is_.called or was.name != is_.name:
-        return [f"it is called {is_.called or is_.name} there, and was {was.called or was.name}: {stays}"]
+    if before.engine_name != after.engine_name:
+        return [f"it is called {after.engine_name} there, and was {before.engine_name}: {stays}"]
     moved = [key for key in _WHERE if was.called is None and was.identity.get(key) != is_.identity.get(key)]
     return [f"it is in another {' and '.join(moved)}: {stays}"] if moved else []
 

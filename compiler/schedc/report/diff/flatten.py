@@ -22,12 +22,13 @@ from schedc.ir.workload import (
     Steps,
     Workload,
 )
+from schedc.patterns import pattern
 from schedc.records import is_dataclass
 from schedc.report.diff.covering import COVER, covered
 
 Path = tuple[str, ...]
-_PLAIN = re.compile(r"(-(?=[^\s-]|-\w))?(-|[^\s\"'{}\[\],:#&*!|>%@`?-])([^\x00-\x1f\x7f-\x9f,\[\]{}\"]*[^\s])?")
-_OTHER_KIND = re.compile(r"null|true|false|~|[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?|0[xob][0-9a-f]+", re.IGNORECASE)
+_PLAIN = pattern(r"(-(?=[^\s-]|-\w))?(-|[^\s\"'{}\[\],:#&*!|>%@`?-])([^\x00-\x1f\x7f-\x9f,\[\]{}\"]*[^\s])?")
+_OTHER_KIND = pattern(r"null|true|false|~|[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?|0[xob][0-9a-f]+", re.IGNORECASE)
 
 
 Text = tuple[str, str]

@@ -32,13 +32,14 @@ class Cell:
     """One schedule on one target, on one side.
 
     Nothing is deployed where `refused` holds the codes of the rules that refuse it, or where `unreadable` says why its
-    files cannot be read. `families` are the variants of the engine that may run it. `options` are those of the target,
-    None where the side has no sources.
+    files cannot be read. `families` are the variants of the engine that may run it, which knows it as `engine_name`.
+    `options` are those of the target, None where the side has no sources.
     """
 
     files: Mapping[str, str] = field(default_factory=dict)
     deployed: Deployed | None = None
     families: tuple[str, ...] = ()
+    engine_name: str | None = None
     at_deploy: str | None = None
     options: Mapping[str, object] | None = None
     refused: tuple[str, ...] = ()
