@@ -11,6 +11,7 @@ from typing import Any
 from doc_words import kind, sentence, shown_value, table
 from schedc.capabilities import Answer, Capabilities, Feature, No
 from schedc.commands.targets import matrix
+from schedc.frontend.fields import SCHEDULE
 from schedc.lowering import rewritten
 from schedc.target import Target
 from schedc.targets import names, targets
@@ -54,7 +55,10 @@ def options(name: str) -> str:
 
 def choices(name: str) -> str:
     """What a target does with a field that is left out."""
-    return table(("Field", "Left open"), ((f"`{f}`", sentence(text)) for f, text in targets()[name].choices.items()))
+    said = targets()[name].choices
+    return table(
+        ("Field", "Left open"), ((f"`{f.name}`", sentence(said[f.name])) for f in SCHEDULE.fields if f.name in said)
+    )
 
 
 def answers(name: str) -> str:
@@ -69,7 +73,9 @@ def answers(name: str) -> str:
     )
 
 
-def _answer(feature: Feature, capabilities: Capabilities | Mapping[Feature, Answer], target: Target) -> tuple[str, str, str]:
+def _answer(
+    feature: Feature, capabilities: Capabilities | Mapping[Feature, Answer], target: Target
+) -> tuple[str, str, str]:
     answer = capabilities[feature]
     passes = rewritten(feature, target.capabilities)
     if not isinstance(answer, No):
