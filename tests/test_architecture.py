@@ -108,8 +108,10 @@ def test_a_target_that_imports_another_is_found(graph: grimp.ImportGraph) -> Non
 
 
 def test_nothing_but_the_list_of_targets_imports_a_target(graph: grimp.ImportGraph) -> None:
+    """A kind of file that is imported may be an engine's own, and then its words are those of that target."""
     for module in _modules(graph):
-        others = {m for m in graph.find_modules_that_directly_import(module) if not m.startswith("schedc.targets")}
+        found = graph.find_modules_that_directly_import(module)
+        others = {m for m in found if not m.startswith(("schedc.targets", "schedc.importing."))}
         assert others == set(), module
 
 

@@ -17,9 +17,12 @@ COMMANDS = {
     "explain": "explain a rule, a schedule, or what each engine makes of a cron expression",
     "schema": "print the JSON Schema of schedule files, or of schedc.toml",
     "completion": "print the script that completes commands in a shell",
+    "import": "turn CronJobs, crontabs and other schedules that exist into schedule files",
     "init": "write a starter schedc.toml and one schedule",
 }
 """Every command, a module of `schedc.commands` with `add_options` and `run`; and what `schedc --help` says of it."""
+_MODULES = {"import": "import_files"}
+"""Commands whose modules have another name, since Python keeps the word for itself."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -47,7 +50,7 @@ def parser(complete: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser
 
 
 def _module(command: str) -> ModuleType:
-    return importlib.import_module(f"schedc.commands.{command}")
+    return importlib.import_module(f"schedc.commands.{_MODULES.get(command, command)}")
 
 
 class _Version(argparse.Action):

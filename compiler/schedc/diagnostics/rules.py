@@ -1,4 +1,7 @@
-"""Every rule, a line each. Codes: 1xx reading, 2xx meaning, 3xx a target cannot, 4xx proof, 5xx workload, 6xx files."""
+"""Every rule, a line each.
+
+Codes: 1xx reading, 2xx meaning, 3xx a target cannot, 4xx proof, 5xx workload, 6xx files, 7xx import.
+"""
 
 from __future__ import annotations
 
@@ -86,6 +89,16 @@ INVALID_PROJECT = Rule("SC608", "invalid-project-file", _E, "a schedc.toml that 
 MISSING_EXTRA = Rule("SC609", "missing-extra", _E, "something that needs an optional package")
 UNWRITABLE = Rule("SC610", "unwritable-output", _E, "an output that cannot be written")
 CONFLICTING_OUTPUT = Rule("SC611", "conflicting-output", _E, "two schedules that would write one file")
+
+NOT_CARRIED = Rule("SC701", "not-carried", _E, "a part of an imported source that is not in what was written")
+NOT_IMPORTED = Rule("SC702", "not-imported", _E, "a schedule of an imported source that has no place in schedc")
+ASSUMED = Rule("SC703", "assumed", _W, "a thing that an imported source does not say, and that was assumed")
+RENAMED = Rule("SC704", "renamed", _N, "an imported schedule that has another name now")
+SECRET_LEFT_OUT = Rule("SC705", "secret-left-out", _E, "text of an imported source that looks like a secret")
+IMPORT_DIFFERS = Rule("SC706", "import-differs", _E, "an imported schedule that does something else than its source")
+CLOCK_CHANGE_TODAY = Rule("SC707", "clock-change-today", _W, "an imported schedule that a clock change hits today")
+UNKNOWN_SOURCE = Rule("SC708", "unknown-source", _E, "a file that holds nothing that can be imported")
+PASSED_OVER = Rule("SC709", "passed-over", _N, "documents beside imported ones that are no schedules")
 
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 BY_KEY = {key: rule for rule in RULES for key in (rule.code, rule.name)}
