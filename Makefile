@@ -74,8 +74,9 @@ golden: $(VENV)/.ready
 docs: $(VENV)/.ready
 	$(BIN)/python scripts/write_docs.py
 
+# Not --quiet: mkdocs would not count its warnings then, and --strict would let them pass.
 site: $(VENV)/.ready
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 	@echo "wrote site/index.html"
 
 # Real engines live in environments of their own: Airflow's Kubernetes provider and kfp want different clients.

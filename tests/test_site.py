@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -73,11 +74,15 @@ class Page(HTMLParser):
             self.text.append(data)
 
 
+def _build(root: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", _NO_NETWORK, "build", "--strict", "--site-dir", str(folder)]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-c", _NO_NETWORK, "build", "--strict", "--site-dir", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = _build(ROOT, folder)
     assert (done.returncode, "WARNING" in done.stderr) == (0, False), done.stderr
     return folder
 
@@ -110,6 +115,19 @@ def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[str, Page]) ->
 def test_the_check_sees_what_comes_from_elsewhere() -> None:
     page = Page('<link href="//fonts.example/a.css"><script src="https://cdn.example/a.js"></script><img src="a.png">')
     assert list(filter(_elsewhere, page.loads)) == ["//fonts.example/a.css", "https://cdn.example/a.js"]
+
+
+def test_the_build_fails_on_a_dead_link(tmp_path: Path) -> None:
+    """And on a page that the navigation does not name; what the hook makes of links is judged as well."""
+    for name in ("docs", "scripts", "compiler/schedc/diagnostics/explain"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    links = "[a](nowhere.md) [b](language.md#no-such) [c](../compiler/schedc/diagnostics/explain/SC999.md)"
+    (tmp_path / "docs/lost.md").write_text(f"# Lost\n\n{links}\n", "utf-8")
+    done = _build(tmp_path, tmp_path / "site")
+    warnings = [line for line in done.stderr.splitlines() if line.startswith("WARNING")]
+    assert (done.returncode, len(warnings)) == (1, 4), done.stderr
+    assert "lost.md" in done.stderr
 
 
 def test_links_within_the_site_lead_to_an_anchor(pages: dict[str, Page]) -> None:
