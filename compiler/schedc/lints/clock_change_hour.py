@@ -32,7 +32,9 @@ def clock_change_hour(schedule: Schedule, settings: Settings, sink: Sink) -> Non
             told.append((wall, f"{short_wall(wall)} {what}"))
     if not told:
         return
-    hour = safe_hours(schedule, Clock(title=where.name, zone=where, calendars=(trigger.calendar,), next=None))
+    hour = safe_hours(
+        trigger, schedule.start, Clock(title=where.name, zone=where, calendars=(trigger.calendar,), next=None)
+    )
     move = f"move it to {hour}, which no change of the clock touches" if hour else "use timezone: UTC"
     fields = " and ".join(name for name in ("dst_gap", "dst_fold") if schedule.node.get(name) is None)
     sink.add(

@@ -6,16 +6,16 @@ from datetime import date
 from itertools import islice
 
 from schedc.diagnostics import Severity, rules
-from schedc.diagnostics.sink import Sink
 from schedc.engines.model import CronError
 from schedc.ir.calendar import YEAR_KINDS, Calendar, days_of_kind, days_of_year
 from schedc.ir.occurrences import irregular, last_before, next_after, occurrences
-from schedc.ir.schedule import Catchup, Overlap, Schedule
+from schedc.ir.schedule import Catchup, Overlap
 from schedc.ir.stamps import short_stamp, stamp
 from schedc.ir.triggers import Cron, Interval, Once, Trigger
 from schedc.ir.zones import LAST_YEAR, zone
 from schedc.proof.clock import Clock
 from schedc.proof.courses import difference
+from schedc.proof.findings import Findings, Question
 from schedc.proof.transitions import touched
 from schedc.proof_range import PROOF_START
 from schedc.target import Told
@@ -26,17 +26,17 @@ _CYCLE = 400
 """Years after which the calendar comes back."""
 
 
-def prove_start(schedule: Schedule, told: Told, clock: Clock, title: str, sink: Sink) -> int | None:
+def prove_start(schedule: Question, told: Told, clock: Clock, title: str, sink: Findings) -> int | None:
     """The engine begins where the schedule does. Gives the engine's first instant, where the schedule has a start."""
     start = first_of(schedule)
-    span = schedule.place("run_once_start_time" if isinstance(schedule.trigger, Once) else "start_time")
+    place = "run_once_start_time" if isinstance(schedule.trigger, Once) else "start_time"
     if told.start is None:
         if start is not None and not _is_promised(schedule, start):
-            sink.add(rules.BOUNDS_DIFFER, f"{title} is not told of the start at {stamp(start)}", span)
+            sink.add(rules.BOUNDS_DIFFER, f"{title} is not told of the start at {stamp(start)}", place)
         return None
     if start is None:
         if not (told.engine.startswith("airflow") and told.start <= PROOF_START):
-            sink.add(rules.BOUNDS_DIFFER, f"{title} would not fire before {stamp(told.start)}", span)
+            sink.add(rules.BOUNDS_DIFFER, f"{title} would not fire before {stamp(told.start)}", place)
         return None
     expected = next_after(schedule.trigger, start - 1)
     if expected is None:
@@ -47,11 +47,11 @@ def prove_start(schedule: Schedule, told: Told, clock: Clock, title: str, sink: 
         message = f"{title} would not fire first at {shown}"
         if found is not None:
             message += f" but at {short_stamp(found, zone(schedule.timezone))}"
-        sink.add(rules.BOUNDS_DIFFER, message, span)
+        sink.add(rules.BOUNDS_DIFFER, message, place)
     return found
 
 
-def first_of(schedule: Schedule) -> int | None:
+def first_of(schedule: Question) -> int | None:
     """Where a schedule begins: its start, its one instant, or the first of its years."""
     trigger = schedule.trigger
     if isinstance(trigger, Once):
@@ -61,12 +61,12 @@ def first_of(schedule: Schedule) -> int | None:
     return schedule.start
 
 
-def _is_promised(schedule: Schedule, start: int) -> bool:
+def _is_promised(schedule: Question, start: int) -> bool:
     after = schedule.applied_after
     return after is not None and start < after and schedule.catchup is not Catchup.ALL
 
 
-def _is_choice(schedule: Schedule, start: int, found: int | None) -> bool:
+def _is_choice(schedule: Question, start: int, found: int | None) -> bool:
     """Whether the engine's first instant follows from a choice that the schedule leaves to the target."""
     trigger = schedule.trigger
     if found is None or found < start or not isinstance(trigger, Cron):
@@ -93,17 +93,17 @@ def _next_literal(clock: Clock, after: int) -> int | None:
     return min((i for i in found if i is not None), default=None)
 
 
-def prove_end(schedule: Schedule, told: Told, clock: Clock, title: str, sink: Sink) -> None:
+def prove_end(schedule: Question, told: Told, clock: Clock, title: str, sink: Findings) -> None:
     """The engine fires last when the schedule does."""
     trigger = schedule.trigger
     wanted = last_of(schedule, told)
-    span = schedule.place("end_time")
+    place = "end_time"
     if told.end is None:
         if wanted is not None and not (isinstance(trigger, Once) and told.max_runs == 1):
-            sink.add(rules.BOUNDS_DIFFER, f"{title} is not told of the end at {stamp(wanted)}", span)
+            sink.add(rules.BOUNDS_DIFFER, f"{title} is not told of the end at {stamp(wanted)}", place)
         return
     if wanted is None:
-        sink.add(rules.BOUNDS_DIFFER, f"{title} would stop at {stamp(told.end)}", span)
+        sink.add(rules.BOUNDS_DIFFER, f"{title} would stop at {stamp(told.end)}", place)
         return
     low, high = min(wanted, told.end), max(wanted, told.end)
     extra = _between(trigger, clock, low, high)
@@ -112,10 +112,10 @@ def prove_end(schedule: Schedule, told: Told, clock: Clock, title: str, sink: Si
     if extra is not None:
         shown = short_stamp(extra, zone(schedule.timezone))
         verb = "fire" if told.end > wanted else "not fire"
-        sink.add(rules.BOUNDS_DIFFER, f"{title} would {verb} at {shown}, by the end that it is told", span)
+        sink.add(rules.BOUNDS_DIFFER, f"{title} would {verb} at {shown}, by the end that it is told", place)
 
 
-def last_of(schedule: Schedule, told: Told) -> int | None:
+def last_of(schedule: Question, told: Told) -> int | None:
     """Where a schedule ends: its end, the last of its years, or a number of runs that the engine is not told."""
     trigger = schedule.trigger
     if isinstance(trigger, Once):
@@ -145,16 +145,16 @@ def _between(trigger: Trigger, clock: Clock, low: int, high: int) -> int | None:
     return min(inside, default=None)
 
 
-def prove_max_runs(schedule: Schedule, told: Told, title: str, sink: Sink) -> None:
+def prove_max_runs(schedule: Question, told: Told, title: str, sink: Findings) -> None:
     """A number of runs is told as such, or stands in an end after as many instants, where none can be lost."""
     if isinstance(schedule.trigger, Once) or told.max_runs == schedule.max_runs:
         return
     if _is_counted(schedule, told):
         return
-    sink.add(rules.BOUNDS_DIFFER, f"{title} would start another number of runs", schedule.place("max_runs"))
+    sink.add(rules.BOUNDS_DIFFER, f"{title} would start another number of runs", "max_runs")
 
 
-def _is_counted(schedule: Schedule, told: Told) -> bool:
+def _is_counted(schedule: Question, told: Told) -> bool:
     """Whether an end can stand for a number of runs: every instant is a run, whatever happens."""
     if schedule.max_runs is None or told.max_runs is not None or told.end is None or schedule.start is None:
         return False
@@ -171,7 +171,7 @@ def _is_counted(schedule: Schedule, told: Told) -> bool:
 
 
 def prove_search_limit(
-    schedule: Schedule, clock: Clock, told: Told, begin: int, end: int, title: str, sink: Sink
+    schedule: Question, clock: Clock, told: Told, begin: int, end: int, title: str, sink: Findings
 ) -> None:
     """No neighbouring instants, and no instant and the search for it, lie further apart than the engine looks."""
     if clock.years_ahead is None or any(_fires_every_year(c) for c in clock.calendars):
@@ -192,7 +192,7 @@ def prove_search_limit(
             sink.add(
                 rules.SEARCH_LIMIT,
                 f"{title} looks {clock.years_ahead} years ahead, and from {before} on the next instant is in {year}",
-                schedule.place("cron_expression"),
+                "cron_expression",
                 notes=(f"it {then}",),
                 help=f"add an end_time before its run in {before}" if fires_for_ever and before > first else None,
                 severity=Severity.WARNING if is_beyond else None,
@@ -222,6 +222,6 @@ def _year(instant: int) -> int:
     return int(stamp(instant)[:4])
 
 
-def interval_first(schedule: Schedule, trigger: Interval) -> int | None:
+def interval_first(schedule: Question, trigger: Interval) -> int | None:
     """The first instant of an interval inside the schedule's bounds."""
     return next_after(trigger, max(trigger.start, schedule.start or trigger.start) - 1)

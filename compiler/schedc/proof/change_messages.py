@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from schedc.diagnostics import rules
-from schedc.diagnostics.sink import Sink
 from schedc.ir.occurrences import Irregular
-from schedc.ir.schedule import Schedule
 from schedc.ir.stamps import short_stamp, short_wall
 from schedc.ir.triggers import Cron
 from schedc.ir.zones import Zone
 from schedc.proof.clock import Clock
+from schedc.proof.findings import Findings, Question
 from schedc.proof.safe_hour import safe_hours
 from schedc.proof.transitions import Edge
 from schedc.records import dataclass
@@ -32,7 +31,7 @@ class Change:
 
 
 def tell_difference_at(
-    schedule: Schedule, clock: Clock, at: int, wrong: tuple[int, bool], title: str, sink: Sink
+    schedule: Question, clock: Clock, at: int, wrong: tuple[int, bool], title: str, sink: Findings
 ) -> None:
     instant, wanted = wrong
     where = clock.zone
@@ -51,18 +50,18 @@ def tell_difference_at(
     near = abs(instant - at) <= 2 * _DAY
     rule = rules.CLOCK_CHANGE if declared and near else rules.FIRES_OTHERWISE
     name = "dst_fold" if trigger.fold is not None and (len(both) > 1 or trigger.gap is None) else "dst_gap"
-    path = name if declared and near else "timezone" if schedule.node.get("timezone") else "cron_expression"
+    places = (name,) if declared and near else ("timezone", "cron_expression")
     sink.add(
         rule,
         message,
-        schedule.place(path),
+        *places,
         notes=(f"clocks in {where.name} change at {short_stamp(at, where)}",),
         help=_way_out(schedule, clock),
     )
 
 
 def tell_possible_difference(
-    schedule: Schedule, clock: Clock, at: int, wrong: tuple[int, bool], title: str, sink: Sink
+    schedule: Question, clock: Clock, at: int, wrong: tuple[int, bool], title: str, sink: Findings
 ) -> None:
     """Of a closed engine: an instant that one of the engines that it may be would lose or add."""
     instant, wanted = wrong
@@ -75,7 +74,8 @@ def tell_possible_difference(
     sink.add(
         rules.FIRES_OTHERWISE,
         f"{title} {does}",
-        schedule.place("timezone" if schedule.node.get("timezone") else "cron_expression"),
+        "timezone",
+        "cron_expression",
         notes=(
             f"clocks in {clock.zone.name} change at {short_stamp(at, clock.zone)}",
             f"{_CLOSED}, and robfig/cron v3, which it may be, goes wrong there",
@@ -84,14 +84,14 @@ def tell_possible_difference(
     )
 
 
-def _way_out(schedule: Schedule, clock: Clock) -> str:
-    hours = safe_hours(schedule, clock)
+def _way_out(schedule: Question, clock: Clock) -> str:
+    hours = safe_hours(schedule.trigger, schedule.start, clock)
     if hours:
         return f"move it to {hours}, which no clock change in {clock.zone.name} touches, or use timezone: UTC"
     return "use timezone: UTC, whose clock never changes"
 
 
-def tell_closed(schedule: Schedule, clock: Clock, matches: Sequence[Irregular], title: str, sink: Sink) -> None:
+def tell_closed(schedule: Question, clock: Clock, matches: Sequence[Irregular], title: str, sink: Findings) -> None:
     """Of a closed engine: an error where something was declared, else that it is unknown what it does."""
     trigger = schedule.trigger
     assert isinstance(trigger, Cron)
@@ -99,7 +99,7 @@ def tell_closed(schedule: Schedule, clock: Clock, matches: Sequence[Irregular], 
         sink.add(
             rules.CLOCK_CHANGE,
             f"what {title} does with an hourly schedule when the clocks in {clock.zone.name} change is not documented",
-            schedule.place("timezone"),
+            "timezone",
             notes=(_CLOSED,),
             help="use timezone: UTC",
         )
@@ -112,7 +112,7 @@ def tell_closed(schedule: Schedule, clock: Clock, matches: Sequence[Irregular], 
         sink.add(
             rules.CLOCK_CHANGE,
             f"what {title} does when a wall time {kind} is not documented, and {short_wall(first.wall)} {kind}",
-            schedule.place(name),
+            name,
             notes=(_CLOSED,),
             help=_way_out(schedule, clock),
         )
@@ -120,7 +120,7 @@ def tell_closed(schedule: Schedule, clock: Clock, matches: Sequence[Irregular], 
     sink.add(
         rules.OPEN_CLOCK_CHANGE,
         f"it is unknown what {title} does at a clock change that this schedule hits: {_dates(matches)}",
-        schedule.place("cron_expression"),
+        "cron_expression",
         help=_way_out(schedule, clock),
     )
 
@@ -132,7 +132,7 @@ def _dates(matches: Iterable[Irregular]) -> str:
     return ", ".join(list(days.values())[:_SHOWN])
 
 
-def warn_of_choices(schedule: Schedule, clock: Clock, left_open: Sequence[Change], title: str, sink: Sink) -> None:
+def warn_of_choices(schedule: Question, clock: Clock, left_open: Sequence[Change], title: str, sink: Findings) -> None:
     """What the target does at the first open gap and at the first open fold."""
     trigger = schedule.trigger
     assert isinstance(trigger, Cron)
@@ -143,7 +143,7 @@ def warn_of_choices(schedule: Schedule, clock: Clock, left_open: Sequence[Change
     sink.add(
         rules.OPEN_CLOCK_CHANGE,
         f"{title} at clock changes, which the schedule leaves open: {'; '.join(told)}",
-        schedule.place("cron_expression"),
+        "cron_expression",
         notes=(f"in {len(left_open)} clock changes of {clock.zone.name} within what was proved",),
         help=f"declare dst_gap and dst_fold, or {_way_out(schedule, clock)}",
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from schedc.diagnostics.sink import Sink
+from schedc.ir.calendar import ALL_MONTHS
 from schedc.ir.occurrences import last_before, next_after, occurrences
-from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron, Fold, Gap
 from schedc.ir.zones import zone
 from schedc.proof.change_messages import (
@@ -19,6 +18,7 @@ from schedc.proof.change_messages import (
 )
 from schedc.proof.clock import Clock, as_robfig
 from schedc.proof.courses import (
+    FORGETS,
     LOOKS_BACK,
     Course,
     Difference,
@@ -28,12 +28,15 @@ from schedc.proof.courses import (
     is_open,
     looking_back,
 )
-from schedc.proof.transitions import Edge, edges, matches_at, touched
+from schedc.proof.findings import Findings, Question
+from schedc.proof.transitions import Edge, days_around, edges, matches_at, touched
 from schedc.target import Told
+
+_DAY = 86_400
 
 
 def prove_clock_changes(
-    schedule: Schedule, told: Told, clock: Clock, first: int | None, begin: int, end: int, title: str, sink: Sink
+    schedule: Question, told: Told, clock: Clock, first: int | None, begin: int, end: int, title: str, sink: Findings
 ) -> None:
     """An open match in a gap or a fold gives a warning; every other difference is an error with its instant.
 
@@ -45,12 +48,14 @@ def prove_clock_changes(
         before = sink.errors
         _prove_closed(schedule, trigger, clock, begin, end, title, sink)
         if sink.errors == before:
+            sink.next_step()
             _prove_as_robfig(schedule, trigger, told, begin, end, title, sink)
         return
     touching = touched(trigger.calendar, clock.zone.name, begin, end)
     followed = _followed(trigger, clock, touching, begin if first is None else first, end)
     if not touching and not followed:
         return
+    hit = {edge.segment for edge in touching}
     left_open: list[Change] = []
     known: set[tuple[object, ...]] = set()
     for edge in followed:
@@ -62,12 +67,13 @@ def prove_clock_changes(
             if wrong is not None:
                 tell_difference_at(schedule, clock, edge.at, wrong, title, sink)
                 return
-            if key is not None and one is not None and _is_inside(one, edge, clock, begin, end):
+            if key is not None and one is not None and _is_inside(trigger, one, edge, clock, begin, end):
                 known.add(key)
-        if edge in touching and not trigger.calendar.every_hour:
+        if edge.segment in hit and not trigger.calendar.every_hour:
             _note(left_open, trigger, clock, edge, one, first, begin, end)
+    stepped = {edge.segment for edge in followed}
     for edge in touching if clock.steps and not trigger.calendar.every_hour else ():
-        if edge in followed:
+        if edge.segment in stepped:
             continue
         wrong = _at_plain(trigger, clock, edge, begin, end)
         if wrong is not None:
@@ -80,7 +86,7 @@ def prove_clock_changes(
 
 
 def _prove_as_robfig(
-    schedule: Schedule, trigger: Cron, told: Told, begin: int, end: int, title: str, sink: Sink
+    schedule: Question, trigger: Cron, told: Told, begin: int, end: int, title: str, sink: Findings
 ) -> None:
     """A closed engine may be robfig/cron inside: beside gaps and folds that must not matter either."""
     clock = as_robfig(told)
@@ -95,7 +101,7 @@ def _prove_as_robfig(
         if wrong is not None:
             tell_possible_difference(schedule, clock, edge.at, wrong, title, sink)
             return
-        if key is not None and one is not None and _is_inside(one, edge, clock, begin, end):
+        if key is not None and one is not None and _is_inside(plain, one, edge, clock, begin, end):
             known.add(key)
 
 
@@ -130,22 +136,38 @@ def _wrong(trigger: Cron, told: Told, clock: Clock, one: Course, begin: int, end
 
 
 def _memory(trigger: Cron, clock: Clock, edge: Edge, begin: int, end: int) -> tuple[object, ...] | None:
-    """Changes with the same key need to be followed only once: nothing but the year differs."""
+    """Changes with the same key need to be followed only once: nothing but the year differs.
+
+    Where every month matches, no search looks at months, and what a change does follows from the clock and from which
+    of the days around it match.
+    """
     if trigger.calendar.years is not None or not edge.one_day:
         return None
     where, i = clock.zone, edge.segment
     before = where.starts[i] - where.starts[i - 1]
     after = where.starts[i + 1] - where.starts[i] if i + 1 < len(where.starts) else None
-    return (edge.kind, before if before < LOOKS_BACK else None, after if after and after < LOOKS_BACK else None)
+    near = (before if before < LOOKS_BACK else None, after if after and after < LOOKS_BACK else None)
+    if _looks_at_months(trigger, clock):
+        return (edge.kind, *near)
+    return (where.offsets[i - 1], where.offsets[i], edge.low % _DAY, days_around(trigger.calendar, edge), *near)
 
 
-def _is_inside(one: Course, edge: Edge, clock: Clock, begin: int, end: int) -> bool:
-    """Whether what was looked at holds no other change and no bound, and lies within a year of the change."""
+def _looks_at_months(trigger: Cron, clock: Clock) -> bool:
+    calendars = (trigger.calendar, *clock.calendars)
+    return bool(clock.jumping) or any(calendar.months != ALL_MONTHS for calendar in calendars)
+
+
+def _is_inside(trigger: Cron, one: Course, edge: Edge, clock: Clock, begin: int, end: int) -> bool:
+    """Whether what was looked at holds no other change and no bound, and is all that the key of the change knows."""
     where, i = clock.zone, edge.segment
     following = where.starts[i + 1] if i + 1 < len(where.starts) else end
-    low, high = edge.at - LOOKS_BACK, edge.at + LOOKS_BACK
-    alone = where.starts[i - 1] < min(low, one.origin) and max(high, one.last) < following
-    return alone and begin < min(low, one.origin) and max(high, one.last) < end
+    reach = LOOKS_BACK
+    if not _looks_at_months(trigger, clock):
+        if not edge.at - LOOKS_BACK < one.origin <= one.last < edge.at + LOOKS_BACK:
+            return False
+        reach = FORGETS
+    low, high = min(edge.at - reach, one.origin - 2 * _DAY), max(edge.at + reach, one.last + 2 * _DAY)
+    return where.starts[i - 1] < low and high < following and begin < low and high < end
 
 
 def _note(
@@ -202,7 +224,7 @@ def _at_plain(trigger: Cron, clock: Clock, edge: Edge, begin: int, end: int) -> 
 
 
 def _prove_closed(
-    schedule: Schedule, trigger: Cron, clock: Clock, begin: int, end: int, title: str, sink: Sink
+    schedule: Question, trigger: Cron, clock: Clock, begin: int, end: int, title: str, sink: Findings
 ) -> None:
     """Only what is the same under every documented reading can be proved of a closed engine."""
     name = clock.zone.name

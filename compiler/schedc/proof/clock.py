@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from schedc.engines import airflow, croniter, kubeflow, kubernetes, robfig
+from schedc.engines import airflow, croniter, engine, kubeflow, kubernetes, robfig
 from schedc.engines.model import CronError
 from schedc.ir import zones
 from schedc.ir.calendar import Calendar
@@ -58,7 +58,19 @@ def clocks(told: Told, families: Sequence[str] = ()) -> list[Clock]:
         return [_robfig(told, zone, "Kubeflow", robfig.read_v1, kubeflow.next_fire)]
     if told.engine.startswith("airflow"):
         return _airflow(told, zone, families or ("7",))
-    raise LookupError(f"no proof knows the engine {told.engine}")
+    return [_memoryless(told, zone)]
+
+
+def _memoryless(told: Told, zone: Zone) -> Clock:
+    """An engine whose next instant depends on nothing but the one before it, such as a crontab's."""
+    model = engine(told.engine)
+    readings = [model.read(text) for text in told.crons]
+    return Clock(
+        title=model.title,
+        zone=zone,
+        calendars=tuple(r.calendar for r in readings),
+        next=partial(_first, [partial(model.next, reading, zone) for reading in readings]),
+    )
 
 
 def _robfig(told: Told, zone: Zone, title: str, read: Callable[[str], Any], step: Callable[..., int | None]) -> Clock:

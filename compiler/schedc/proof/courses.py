@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 from schedc.engines.model import CronError
+from schedc.ir.calendar import ALL_MONTHS, days_of_year
 from schedc.ir.occurrences import Irregular, last_before, next_after, occurrences
 from schedc.ir.triggers import Cron
 from schedc.proof.clock import Clock
@@ -17,6 +19,9 @@ _DAY = 86_400
 _EPOCH = date(1970, 1, 1)
 LOOKS_BACK = 40 * _DAY
 """A search that begins up to a month after a change may first go back to the first of the month, before the change."""
+
+FORGETS = 4 * _DAY
+"""Where every month matches, a search that begins so long after a change does not go back before it."""
 
 Difference = tuple[int, bool]
 """An instant that only one of the two has, and whether it is the schedule."""
@@ -101,27 +106,72 @@ def difference(
 
 def from_other_origins(trigger: Cron, clock: Clock, one: Course, begin: int, end: int) -> Difference | None:
     """A search that begins elsewhere must find the next instant of the chain."""
-    assert clock.next is not None
     plain = Cron(trigger.calendar, trigger.timezone)
     low = max(one.origin, begin - 1)
     chain = one.found
+    answers: dict[tuple[int, ...], int | None] = {}
     for origin in sorted({o for o in _origins(one, clock) if low <= o}):
-        expected = next((f for f in chain if f > origin), None)
+        after = bisect_right(chain, origin)
+        expected = chain[after] if after < len(chain) else None
         if expected is None:
             if origin < one.edge.at + one.edge.size:
                 continue
             expected = next_after(plain, origin)
         if expected is None:
             continue
-        try:
-            answer = clock.next(origin)
-        except CronError:
-            answer = None
+        state, back = _search(clock, origin)
+        if _is_undisturbed(clock, back, origin, expected):
+            continue
+        if state not in answers:
+            answers[state] = _step(clock, origin)
+        answer = answers[state]
         if expected > end and (answer is None or answer > end):
             continue
         if answer != expected and not _choices_of_one(trigger, one.matches, answer, expected):
             return (expected, True) if answer is None or answer > expected else (answer, False)
     return None
+
+
+def _step(clock: Clock, origin: int) -> int | None:
+    assert clock.next is not None
+    try:
+        return clock.next(origin)
+    except CronError:
+        return None
+
+
+def _search(clock: Clock, origin: int) -> tuple[tuple[int, ...], int]:
+    """What a search by months, days, hours and minutes keeps of where it began, and how far back it first goes.
+
+    It goes to the beginning of the largest unit that does not match, so all that begin in such a unit find the same.
+    How far is the first wall second of the month or the day.
+    """
+    wall = origin + 1 + clock.zone.offset_at(origin + 1)
+    number, second = divmod(wall, _DAY)
+    today = date.fromordinal(number + _EPOCH.toordinal())
+    first = number - today.day + 1
+    if len(clock.calendars) > 1:
+        return (origin,), first * _DAY
+    calendar = clock.calendars[0]
+    if not calendar.months >> today.month & 1:
+        return (0, first), first * _DAY
+    back = number * _DAY
+    if not days_of_year(calendar, today.year) >> (today.timetuple().tm_yday - 1) & 1:
+        return (1, number), back
+    if not calendar.hours >> second // 3600 & 1:
+        return (2, wall // 3600), back
+    return (3, origin) if calendar.minutes >> second // 60 % 60 & 1 else (4, (origin + 1) // 60), back
+
+
+def _is_undisturbed(clock: Clock, back: int, origin: int, expected: int) -> bool:
+    """Whether a search meets no change of the clock between where it goes back to and what it is to find.
+
+    Then it finds the next match: its steps are exact where the offset is constant.
+    """
+    where = clock.zone
+    segment = where.segment_at(origin)
+    low, high = back - where.offsets[segment] - _DAY, expected + _DAY
+    return where.starts[segment] <= low and where.segment_at(high) == segment
 
 
 def _choices_of_one(trigger: Cron, matches: Iterable[Irregular], answer: int | None, expected: int) -> bool:
@@ -144,7 +194,8 @@ def _origins(one: Course, clock: Clock) -> Iterator[int]:
         back -= 30 * _DAY
         if back < one.origin:
             break
-    for day in range(month - 2 * _DAY, at + 34 * _DAY, _DAY):
+    by_months = any(calendar.months != ALL_MONTHS for calendar in clock.calendars)
+    for day in range(month - 2 * _DAY, at + (34 * _DAY if by_months else FORGETS), _DAY):
         yield day - where.offset_at(day) + 5 * _HOUR + 60
     for hour in range(at - 36 * _HOUR, at + 36 * _HOUR, _HOUR):
         yield hour

@@ -9,19 +9,18 @@ from __future__ import annotations
 from functools import lru_cache
 
 from schedc.diagnostics import rules
-from schedc.diagnostics.sink import Sink
 from schedc.engines.croniter import Reading, next_wall
 from schedc.engines.model import CronError
 from schedc.ir.occurrences import literal
-from schedc.ir.schedule import Schedule
 from schedc.ir.stamps import short_wall
 from schedc.proof.clock import Clock
+from schedc.proof.findings import TRIGGER, Findings
 from schedc.proof_range import PROOF_START
 
 _DAY = 86_400
 
 
-def prove_day_search(schedule: Schedule, clock: Clock, title: str, sink: Sink) -> None:
+def prove_day_search(clock: Clock, title: str, sink: Findings) -> None:
     """Tell the sink of a day that one of the engine's searches passes over."""
     for reading in clock.jumping:
         lost = _lost(reading)
@@ -29,7 +28,7 @@ def prove_day_search(schedule: Schedule, clock: Clock, title: str, sink: Sink) -
             sink.add(
                 rules.FIRES_OTHERWISE,
                 f"{title} would not fire at {short_wall(lost)}, which the schedule does",
-                schedule.trigger_place,
+                TRIGGER,
                 notes=(f"croniter {reading.family} and older pass over that day when they look for the next one",),
                 help='install croniter 6.2 or later there, and say so: targets: {airflow: {croniter: ">=6.2"}}',
             )

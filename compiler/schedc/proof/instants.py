@@ -8,6 +8,7 @@ what the engine looks ahead.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
@@ -22,15 +23,41 @@ from schedc.proof.changes import prove_clock_changes
 from schedc.proof.clock import Clock, clocks
 from schedc.proof.courses import LOOKS_BACK
 from schedc.proof.day_search import prove_day_search
+from schedc.proof.findings import TRIGGER, Findings, Question, Step, tell
 from schedc.proof.witness import tell_difference
 from schedc.proof_range import PROOF_START, covered
-from schedc.records import replace
-from schedc.source import Span
+from schedc.records import fields, replace
 from schedc.target import Told
 
 
 def prove_instants(schedule: Schedule, told: Told, families: Sequence[str], title: str, sink: Sink) -> None:
     """Tell the sink of every difference between the schedule's instants and the engine's, of all its versions."""
+    asked, trigger = _ASKED(schedule), schedule.trigger
+    fires = _FIRES(trigger) if isinstance(trigger, Cron) else trigger
+    key = (fires, asked, _TOLD(told), tuple(families), title)
+    steps = _known.get(key)
+    if steps is None:
+        found = Findings()
+        _prove(Question(trigger, *asked), told, families, title, found)
+        steps = found.found()
+        if len(_known) >= _MOST:
+            _known.clear()
+        _known[key] = steps
+    if steps:
+        tell(steps, schedule, sink)
+
+
+_ASKED = attrgetter(*[one.name for one in fields(Question) if one.name != "trigger"])
+_FIRES = attrgetter(
+    *[one.name for one in fields(Cron) if one.name != "calendar"], *[f"calendar.{one.name}" for one in fields(Calendar)]
+)
+_TOLD = attrgetter(*[one.name for one in fields(Told)])
+_MOST = 1 << 15
+_known: dict[tuple[object, ...], tuple[Step, ...]] = {}
+"""What was found for whom; asked again, it costs a look."""
+
+
+def _prove(schedule: Question, told: Told, families: Sequence[str], title: str, sink: Findings) -> None:
     if told.period is not None:
         _prove_period(schedule, told, title, sink)
         return
@@ -38,34 +65,30 @@ def prove_instants(schedule: Schedule, told: Told, families: Sequence[str], titl
         found = clocks(told, families)
     except (CronError, UnknownZone) as error:
         texts = ", ".join(repr(text) for text in told.crons)
-        sink.add(rules.FIRES_OTHERWISE, f"{title} refuses {texts}: {error}", place(schedule))
+        sink.add(rules.FIRES_OTHERWISE, f"{title} refuses {texts}: {error}", TRIGGER)
         return
     begin, end = stretch(schedule, told)
     for clock in found:
         if not _same_calendar(schedule, clock, begin, end):
-            tell_difference(schedule, clock, begin, place(schedule), title, sink)
+            tell_difference(schedule, clock, begin, title, sink)
             return
         before = sink.errors
         first = prove_start(schedule, told, clock, title, sink)
         prove_end(schedule, told, clock, title, sink)
         prove_max_runs(schedule, told, title, sink)
         prove_search_limit(schedule, clock, told, begin, end, title, sink)
-        prove_day_search(schedule, clock, title, sink)
+        prove_day_search(clock, title, sink)
         if sink.errors > before:
             return
+        sink.next_step()
         if isinstance(schedule.trigger, Cron) and _goes_by(clock, schedule.trigger):
             prove_clock_changes(schedule, told, clock, first, begin, end, title, sink)
         if sink.errors > before:
             return
+        sink.next_step()
 
 
-def place(schedule: Schedule) -> Span:
-    """Where a schedule says when it fires."""
-    name = {Cron: "cron_expression", Interval: "interval_second", Once: "run_once_start_time"}[type(schedule.trigger)]
-    return schedule.place(name)
-
-
-def stretch(schedule: Schedule, told: Told) -> tuple[int, int]:
+def stretch(schedule: Question, told: Told) -> tuple[int, int]:
     """From the start (or the application, or a constant) to the end, or as far as a proof goes."""
     if isinstance(schedule.trigger, Once):
         return schedule.trigger.at, schedule.trigger.at
@@ -81,7 +104,7 @@ def _goes_by(clock: Clock, trigger: Cron) -> bool:
     return (clock.zone.starts, clock.zone.offsets) == (where.starts, where.offsets)
 
 
-def _same_calendar(schedule: Schedule, clock: Clock, begin: int, end: int) -> bool:
+def _same_calendar(schedule: Question, clock: Clock, begin: int, end: int) -> bool:
     trigger = schedule.trigger
     if isinstance(trigger, Once):
         return True
@@ -121,22 +144,22 @@ def _without_years(calendar: Calendar, clock: Clock) -> Calendar | None:
     return replace(calendar, years=None) if is_run else None
 
 
-def _prove_period(schedule: Schedule, told: Told, title: str, sink: Sink) -> None:
+def _prove_period(schedule: Question, told: Told, title: str, sink: Findings) -> None:
     """An engine's own interval: Airflow counts from the start, Kubeflow fires first one interval after it."""
     trigger = schedule.trigger
     assert told.period is not None
     if not isinstance(trigger, Interval) or told.period != trigger.seconds:
-        sink.add(rules.FIRES_OTHERWISE, f"{title} would fire every {told.period} seconds", place(schedule))
+        sink.add(rules.FIRES_OTHERWISE, f"{title} would fire every {told.period} seconds", TRIGGER)
         return
     first = None if told.start is None else told.start + (told.period if told.engine == "kubeflow" else 0)
     if first != interval_first(schedule, trigger):
-        sink.add(rules.BOUNDS_DIFFER, f"{title} would count from another instant", schedule.place("start_time"))
+        sink.add(rules.BOUNDS_DIFFER, f"{title} would count from another instant", "start_time")
     if not told.catchup or schedule.catchup is not Catchup.ALL:
         message = f"{title} keeps the phase of an interval only if all missed runs catch up"
-        sink.add(rules.FIRES_OTHERWISE, message, place(schedule), help="write catchup: true")
+        sink.add(rules.FIRES_OTHERWISE, message, TRIGGER, help="write catchup: true")
     if told.end != schedule.end:
         both = (told.end, schedule.end)
         last = [None if end is None else (end - trigger.start) // told.period for end in both]
         if None in last or last[0] != last[1]:
-            sink.add(rules.BOUNDS_DIFFER, f"{title} would end at another instant", schedule.place("end_time"))
+            sink.add(rules.BOUNDS_DIFFER, f"{title} would end at another instant", "end_time")
     prove_max_runs(schedule, told, title, sink)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from schedc.ir.calendar import bits
-from schedc.ir.schedule import Schedule
-from schedc.ir.triggers import Cron
+from schedc.ir.triggers import Cron, Trigger
 from schedc.proof.clock import Clock
 from schedc.proof.transitions import touched
 from schedc.proof_range import covered
 from schedc.records import replace
 
 
-def safe_hours(schedule: Schedule, clock: Clock) -> str | None:
-    """A time such as `03:30` for a schedule with one hour, or None where there is no such time near."""
-    trigger = schedule.trigger
+def safe_hours(trigger: Trigger, start: int | None, clock: Clock) -> str | None:
+    """A time such as `03:30` for a trigger with one hour, or None where there is no such time near."""
     if not isinstance(trigger, Cron) or trigger.calendar.hours.bit_count() != 1:
         return None
     hour = next(bits(trigger.calendar.hours))
-    begin, end = covered(schedule.start, None)
+    begin, end = covered(start, None)
     for distance in range(1, 12):
         for other in (hour + distance, hour - distance):
             if not 0 <= other <= 23:

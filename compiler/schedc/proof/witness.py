@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
 
 from schedc.diagnostics import rules
-from schedc.diagnostics.sink import Sink
 from schedc.engines.model import CronError
 from schedc.ir.occurrences import occurrences
-from schedc.ir.schedule import Schedule
 from schedc.ir.stamps import short_stamp
 from schedc.ir.triggers import Cron
 from schedc.ir.zones import zone
 from schedc.proof.clock import Clock
+from schedc.proof.findings import TRIGGER, Findings, Question
 
 _STEPS = 3000
 
 
-def tell_difference(schedule: Schedule, clock: Clock, begin: int, span: Any, title: str, sink: Sink) -> None:
+def tell_difference(schedule: Question, clock: Clock, begin: int, title: str, sink: Findings) -> None:
     """The first instant that only one of the two has, as an error."""
     message = f"{title} would fire at other times than the schedule"
     notes: tuple[str, ...] = ()
@@ -29,10 +27,10 @@ def tell_difference(schedule: Schedule, clock: Clock, begin: int, span: Any, tit
         shown = short_stamp(instant, where)
         message = f"{title} would not fire at {shown}" if wanted else f"{title} would fire at {shown}"
         notes = (f"the schedule {'fires' if wanted else 'does not fire'} then",)
-    sink.add(rules.FIRES_OTHERWISE, message, span, notes=notes)
+    sink.add(rules.FIRES_OTHERWISE, message, TRIGGER, notes=notes)
 
 
-def _first_difference(schedule: Schedule, clock: Clock, begin: int) -> tuple[int, bool] | None:
+def _first_difference(schedule: Question, clock: Clock, begin: int) -> tuple[int, bool] | None:
     expected = iter(islice(occurrences(schedule.trigger, begin, schedule.end), _STEPS))
     at = begin - 1
     for wanted in expected:
