@@ -24,14 +24,20 @@ def test_the_readme_is_true(tmp_path: Path) -> None:
 
 def _in_ci() -> list[str]:
     """What the README runs in CI and in hooks of pre-commit: they pass on the repository that it has made."""
-    text = README.read_text("utf-8")
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    commands = [hook["entry"]]
-    for language, _, body in fences(text):
+    hooks = {one["id"]: one["entry"] for one in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+    commands = []
+    for language, _, body in fences(README.read_text("utf-8")):
         data = yaml.safe_load(body) if language == "yaml" else {}
-        commands += [step["run"] for step in data.get("steps", []) if step.get("run", "").startswith("schedc ")]
-        used = [one for repo in data.get("repos", []) for one in repo["hooks"]]
-        assert {one["id"] for one in used} <= {hook["id"]}
-        commands += [shlex.join([*shlex.split(hook["entry"]), *map(str, one.get("args", []))]) for one in used]
-    assert len(commands) == 5
+        for step in data.get("steps", []):
+            if given := step.get("with"):
+                assert given.keys() <= inputs.keys()
+                names = {f"SCHEDC_{name.upper().replace('-', '_')}": str(value) for name, value in given.items()}
+                variables = {"RUNNER_TEMP": "..", "SCHEDC_INSTALL": "none", **names}
+                shown = shlex.join(f"{name}={value}" for name, value in variables.items())
+                commands.append(f"env {shown} bash {shlex.quote(str(ROOT / 'ci/github/run.sh'))} >/dev/null 2>&1")
+        for one in (one for repo in data.get("repos", []) for one in repo["hooks"]):
+            quiet = "" if one["id"] == "schedc-compile" else " 2>/dev/null"
+            commands.append(shlex.join([*shlex.split(hooks[one["id"]]), *map(str, one.get("args", []))]) + quiet)
+    assert len(commands) == 6
     return commands

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 SHELLS = ("bash", "zsh", "fish")
-FREE = ("ENV", "EXPR", "N", "NAME", "NAME=TEXT", "TIME", "OLD")
+FREE = ("ENV", "EXPR", "IMAGE", "N", "NAME", "NAME=TEXT", "OLD", "TIME")
 """What an option takes that is not completed, by its metavar: names of schedules would need them to be loaded."""
 _PATHS = {"PATH": "file", "FILE": "file", "OLD NEW": "file", "DIR": "directory"}
 
