@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 
 from schedc.engines.croniter_days import STEPPING, settle
 from schedc.engines.croniter_dialect import DAY, HOUR, MINUTE, MONTH, SECOND, WEEKDAY, YEAR, Expansion, Item, expand
@@ -22,14 +24,15 @@ from schedc.ir.calendar import (
     ALL_WEEKDAYS,
     Calendar,
     bits,
-    days_of_kind,
+    days_of_kinds,
     is_leap,
+    kind_number,
     mask,
     times_of_day,
 )
 from schedc.records import dataclass, field
 
-__all__ = ["Reading", "Search", "next_wall", "previous_wall", "read"]
+__all__ = ["Reading", "Search", "alike", "next_wall", "previous_wall", "read"]
 
 YEARS_AHEAD = 50
 _DAY = 86_400
@@ -49,19 +52,19 @@ class Search:
     leap: tuple[Calendar, ...]
     literal: tuple[Item, ...] | None = None
     family: str = "7"
-    _masks: dict[tuple[bool, int], int] = field(default_factory=dict, compare=False, repr=False)
+    _masks: dict[int, int] = field(default_factory=dict, compare=False, repr=False)
 
     def days(self, year: int) -> int:
         """The matching days of a year, as a mask of 366 bits."""
         years = self.common[0].years
         if years is not None and year not in years:
             return 0
-        kind = (is_leap(year), date(year, 1, 1).isoweekday() % 7)
+        kind = kind_number(year)
         found = self._masks.get(kind)
         if found is None:
             found = 0
-            for calendar in self.leap if kind[0] else self.common:
-                found |= days_of_kind(calendar, *kind)
+            for calendar in self.leap if is_leap(year) else self.common:
+                found |= days_of_kinds(calendar)[kind]
             self._masks[kind] = found
         return found
 
@@ -89,16 +92,14 @@ class Reading:
     times: tuple[int, ...] = field(repr=False)
 
 
+@lru_cache(maxsize=4096)
 def read(text: str, family: str = "7") -> Reading:
     """Read an expression as a family of croniter does (one of `FAMILIES`). Raises `CronError` with its reason."""
     expansion = expand(text, family)
     fields = expansion.fields
     any_day, any_weekday = "*" in fields[DAY], "*" in fields[WEEKDAY]
-    split = not any_day and not any_weekday
     special = bool(expansion.nth) or expansion.nearest is not None
-    forward = [_search(expansion, family, day, weekday, 7) for day, weekday in _pairs(split)]
-    backward = [_search(expansion, family, day, weekday, 0) for day, weekday in _pairs(split)]
-    calendar, exact = _calendar(expansion, split)
+    calendar, exact, forward, backward = _searches(expansion, family if _steps(expansion, family) else "7")
     return Reading(
         family=family,
         calendar=calendar,
@@ -107,11 +108,43 @@ def read(text: str, family: str = "7") -> Reading:
         any_day=any_day,
         any_weekday=any_weekday,
         tick=60 if len(fields) == 5 else 1,
-        forward=tuple(forward),
-        backward=tuple(backward),
+        forward=forward,
+        backward=backward,
         all_searches=special or family != "7",
         times=times_of_day(calendar),
     )
+
+
+_Searches = tuple[Search, ...]
+
+
+@lru_cache(maxsize=1024)
+def _searches(expansion: Expansion, family: str) -> tuple[Calendar, bool, _Searches, _Searches]:
+    """What fires and whether that is exact, and the searches forward and backward."""
+    split = "*" not in expansion.fields[DAY] and "*" not in expansion.fields[WEEKDAY]
+    forward = tuple([_search(expansion, family, day, weekday, 7) for day, weekday in _pairs(split)])
+    backward = forward
+    if 7 in expansion.fields[WEEKDAY]:
+        backward = tuple([_search(expansion, family, day, weekday, 0) for day, weekday in _pairs(split)])
+    if not split and expansion.nearest is None:
+        return forward[0].common[0], True, forward, backward
+    return *_calendar(expansion, split), forward, backward
+
+
+def _steps(expansion: Expansion, family: str) -> bool:
+    """Whether a search visits the days of the month one by one and may step over a match."""
+    days = expansion.fields[DAY]
+    return family in STEPPING and "*" not in days and any(isinstance(day, int) and day > 28 for day in days)
+
+
+def alike(one: Reading, other: Reading) -> bool:
+    """Whether two families that make this of a text find the same instants, if both find any."""
+    if one.family != other.family and any(s.literal is not None for s in (*one.forward, *other.forward)):
+        return False
+    return _FINDS(one) == _FINDS(other)
+
+
+_FINDS = attrgetter("calendar", "exact", "every_hour", "tick", "forward", "backward")
 
 
 def next_wall(reading: Reading, wall: int) -> int:
@@ -228,8 +261,8 @@ def _search(expansion: Expansion, family: str, use_day: bool, use_weekday: bool,
     days = expansion.fields[DAY]
     if expansion.nearest is not None:
         return Search(_nearest(calendar, expansion.nearest, 28), _nearest(calendar, expansion.nearest, 29))
-    numbers = sorted(day for day in days if isinstance(day, int))
-    if family in STEPPING and use_day and "*" not in days and numbers and numbers[-1] > 28:
+    if use_day and _steps(expansion, family):
+        numbers = sorted(day for day in days if isinstance(day, int))
         literal: tuple[Item, ...] = (*numbers, *(["l"] if "l" in days else []))
         return Search((calendar,), (calendar,), literal, family)
     return Search((calendar,), (calendar,))
@@ -246,7 +279,7 @@ def _nearest(calendar: Calendar, day: int, february: int) -> tuple[Calendar, ...
 
 
 def _calendar(expansion: Expansion, split: bool) -> tuple[Calendar, bool]:
-    """What fires, and whether that is exact."""
+    """What fires where a `W` or both day fields say so, and whether that is exact."""
     nearest = expansion.nearest
     if nearest is not None:
         base = _side(expansion, not split, not split, 7)
@@ -257,9 +290,7 @@ def _calendar(expansion: Expansion, split: bool) -> tuple[Calendar, bool]:
         return _with(base, nearest_weekdays=wider), False
     if split and expansion.nth:
         return _side(expansion, False, True, 7), True
-    if split:
-        return _with(_side(expansion, True, True, 7), either=True), True
-    return _side(expansion, True, True, 7), True
+    return _with(_side(expansion, True, True, 7), either=True), True
 
 
 def _side(expansion: Expansion, use_day: bool, use_weekday: bool, seven: int) -> Calendar:

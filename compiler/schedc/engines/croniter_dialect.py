@@ -112,6 +112,8 @@ class _Fields:
 
     def drawn(self, index: int, written: str) -> str:
         """Replace `R`, which is random, by any number of its field; refuse `H`."""
+        if not written.startswith(("h", "r")):
+            return written
         match = re.match(r"^([hr])(?:\((\d+)-(\d+)\))?(?:/(\d+))?$", written, self.flags)
         if not match:
             return written
@@ -128,7 +130,7 @@ class _Fields:
     def item(self, index: int, item: str, count: int) -> set[Item]:
         number = 0
         last = False
-        if index == WEEKDAY:
+        if index == WEEKDAY and ("#" in item or "l" in item):
             names = "|".join(_WEEKDAYS)
             if match := re.match(rf"^((?:(?:{names})-(?:{names}))|\w+)#(\d+)$", item, self.flags):
                 item, number = match.group(1), int(match.group(2))
@@ -138,6 +140,7 @@ class _Fields:
                 item, last = match.group(1), True
         if (
             index == DAY
+            and "w" in item
             and self.family in ("6.2", "7")
             and (match := re.match(r"^(?:(\d+)w|w(\d+))$", item, self.flags))
         ):
@@ -160,6 +163,8 @@ class _Fields:
 
     def stretch(self, index: int, item: str) -> list[int] | None:
         """The values of a range or a step, None for any other item."""
+        if "-" not in item and "/" not in item:
+            return None
         lowest, highest = self.bounds(index)
         pattern = r"^([^-]+)-([^-/]+)(?:/(\d+))?$"
         spelled = re.sub(r"^\*(/.+)$", rf"{lowest}-{highest}\1", item)
@@ -216,7 +221,8 @@ class _Fields:
         return before + list(range(lowest + skipped, high + 1, step))
 
     def band(self, index: int, text: str) -> Item:
-        return int(text) if re.search(r"^\d+$", text, self.flags) else self.name(index, text)
+        is_number = text.isdecimal() and (self.family != "7" or text.isascii())
+        return int(text) if is_number else self.name(index, text)
 
     def name(self, index: int, text: str) -> Item:
         try:

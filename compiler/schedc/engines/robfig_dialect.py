@@ -7,6 +7,7 @@ of consequence: a stepped star such as `*/2` counts as a star for the day rule i
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from schedc.engines import robfig_go as go
 from schedc.engines.model import CronError
@@ -74,6 +75,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=4096)
 def read_v3(text: str) -> Reading:
     """Read as `cron.ParseStandard` of v3.0.1 does. Raises `CronError` with its words, or saying that it panics."""
     if not text:
@@ -103,6 +105,7 @@ def read_v3(text: str) -> Reading:
     )
 
 
+@lru_cache(maxsize=4096)
 def read_v1(text: str) -> Reading:
     """Read as `cron.Parse` of v1.2.0 does: seconds come first, and of five fields the weekday is the missing one.
 
@@ -158,6 +161,7 @@ def _fields(parts: list[str], say: _Say, *, stepped_star: bool) -> Reading:
     return Reading(calendar=calendar, day_star=day_star, weekday_star=weekday_star)
 
 
+@lru_cache(maxsize=4096)
 def _field(text: str, bounds: _Bounds, say: _Say, stepped_star: bool) -> tuple[int, bool]:
     """The values of a field, and whether it carries the star bit. Empty items of a list are ignored."""
     values, star = 0, False

@@ -7,7 +7,7 @@ from itertools import islice
 
 from schedc.diagnostics import Severity, rules
 from schedc.engines.model import CronError
-from schedc.ir.calendar import YEAR_KINDS, Calendar, days_of_kind, days_of_year
+from schedc.ir.calendar import Calendar, days_of_kinds, days_of_year
 from schedc.ir.occurrences import irregular, last_before, next_after, occurrences
 from schedc.ir.schedule import Catchup, Overlap
 from schedc.ir.stamps import short_stamp, stamp
@@ -204,7 +204,7 @@ def prove_search_limit(
 
 
 def _fires_every_year(calendar: Calendar) -> bool:
-    return calendar.years is None and all(days_of_kind(calendar, *kind) for kind in YEAR_KINDS)
+    return calendar.years is None and all(days_of_kinds(calendar))
 
 
 def _fires(clock: Clock, year: int, stop: int) -> bool:

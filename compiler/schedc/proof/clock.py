@@ -91,18 +91,14 @@ def _robfig(told: Told, zone: Zone, title: str, read: Callable[[str], Any], step
 
 def _airflow(told: Told, zone: Zone, families: Sequence[str]) -> list[Clock]:
     """One clock for all families of croniter that read the texts alike."""
-    found: dict[Any, Clock] = {}
+    found: list[tuple[tuple[croniter.Reading, ...], Clock]] = []
     for family in families:
         readings = tuple(airflow.read(text, family) for text in told.crons)
         if not all(r.exact for r in readings):
             raise CronError(f"croniter {family} reads this text as no calendar can say")
-        if any(search.literal is not None for r in readings for search in (*r.forward, *r.backward)):
-            key: Any = (family, readings)
-        else:
-            key = tuple(replace(r, family="7", all_searches=True) for r in readings)
-        if key in found:
+        if any(all(map(croniter.alike, readings, others)) for others, _ in found):
             continue
-        found[key] = Clock(
+        clock = Clock(
             title=f"Airflow with croniter {family}",
             zone=zone,
             calendars=tuple(r.calendar for r in readings),
@@ -112,7 +108,8 @@ def _airflow(told: Told, zone: Zone, families: Sequence[str]) -> list[Clock]:
             elapsed=any(r.every_hour for r in readings),
             jumping=tuple(r for r in readings if any(s.literal is not None for s in (*r.forward, *r.backward))),
         )
-    return list(found.values())
+        found.append((readings, clock))
+    return [clock for _, clock in found]
 
 
 def _closed(told: Told, zone: Zone) -> Clock:
