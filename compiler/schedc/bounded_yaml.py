@@ -10,7 +10,7 @@ DEEPEST = 200
 
 def check_bounds(text: str) -> None:
     """Raises `ValueError` for text that is too long or nested too deeply, and `yaml.YAMLError` for what is no YAML."""
-    import yaml
+    from schedc.pyyaml import yaml
 
     if len(text) > LONGEST:
         raise ValueError(f"it has {len(text):,} characters, and at most {LONGEST:,} are read")

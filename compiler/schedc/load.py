@@ -23,6 +23,7 @@ from schedc.ir import zones
 from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Pipeline
 from schedc.node import Node, merge_all
+from schedc.patterns import pattern
 from schedc.project import VALUES, Project, check_environment, environment, source_files
 from schedc.records import dataclass, field, replace
 from schedc.shapes import INVALID, Anything, Either, MapOf, Record, Shape
@@ -173,7 +174,7 @@ def _yaml(file: SourceFile, shown: str, named: bool, sink: Sink) -> Iterable[Wri
         yield from schedules_of(tree, shown, sink)
 
 
-_OF_SCHEDULES = re.compile(r"^(\{[ \t]*)?schedules[ \t]*:|\"schedules\"[ \t]*:", re.MULTILINE)
+_OF_SCHEDULES = pattern(r"^(\{[ \t]*)?schedules[ \t]*:|\"schedules\"[ \t]*:", re.MULTILINE)
 """What a file of schedules says that is not YAML: a slip in one must not make all its schedules go unseen."""
 
 

@@ -23,7 +23,7 @@ LARGEST_EXACT = 2**53
 
 def read_package(text: str) -> tuple[Plain, Plain | None]:
     """The IR and the platform spec (or None) of a compiled package. Raises `ValueError` with the reason."""
-    import yaml
+    from schedc.pyyaml import yaml
 
     try:
         check_bounds(text)

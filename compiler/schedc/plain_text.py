@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
-_HIDDEN = re.compile(
+from schedc.patterns import pattern
+
+_HIDDEN = pattern(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff\ufff0-\uffff"
     "\U000e0000-\U0010ffff]"
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from schedc.patterns import pattern
 from schedc.plain_text import quoted
 
 MARK = "-- schedc --"
-_SIMPLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ()+,./;:=@*_'-]*")
+_SIMPLE = pattern(r"[A-Za-z0-9][A-Za-z0-9 ()+,./;:=@*_'-]*")
 
 
 def provenance(

@@ -7,26 +7,33 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from schedc.patterns import pattern
+
 _KNOWN = (
-    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
-    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})\b")),
-    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}")),
-    ("a Slack token", re.compile(r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}")),
-    ("a Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
-    ("a Stripe key", re.compile(r"\b[rs]k_live_[0-9A-Za-z]{20,}\b")),
-    ("an OpenAI or Anthropic key", re.compile(r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}")),
-    ("a Hugging Face token", re.compile(r"\bhf_[A-Za-z0-9]{30,}\b")),
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")),
-    ("a JSON web token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
-    ("a URL with a password", re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/:@$]+@")),
+    ("an AWS access key", ("AKIA", "ASIA"), pattern(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
+    (
+        "a GitHub token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        pattern(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})\b"),
+    ),
+    ("a GitLab token", ("glpat-",), pattern(r"\bglpat-[A-Za-z0-9_-]{20,}")),
+    ("a Slack token", ("xox",), pattern(r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}")),
+    ("a Google API key", ("AIza",), pattern(r"\bAIza[0-9A-Za-z_-]{35}\b")),
+    ("a Stripe key", ("k_live_",), pattern(r"\b[rs]k_live_[0-9A-Za-z]{20,}\b")),
+    ("an OpenAI or Anthropic key", ("sk-",), pattern(r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}")),
+    ("a Hugging Face token", ("hf_",), pattern(r"\bhf_[A-Za-z0-9]{30,}\b")),
+    ("a private key", ("-----BEGIN",), pattern(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")),
+    ("a JSON web token", ("eyJ",), pattern(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
+    ("a URL with a password", ("://",), pattern(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/:@$]+@")),
 )
-_TELLING = re.compile(
+"""What each is called, parts of which every such text has one, and the form."""
+_TELLING = pattern(
     r"(?:^|[_.-])(?:pass|passwd|password|pwd|secret|token|apikey|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)"
     r"(?:$|[_.-])",
     re.IGNORECASE,
 )
 _SHORTEST, _BITS = 12, 3.2
-_NAMED = re.compile(
+_NAMED = pattern(
     r"(?<![\w.-])(?P<name>[\w.-]++)[\"']?(?:\s*+[:=,]|(?=\s))\s*+"
     r"(?=(?P<quote>[\"'])(?P<quoted>.*?)(?P=quote)|(?P<bare>[^\s\"',\[\]{}]+))"
 )
@@ -37,10 +44,10 @@ _REFERENCE = "secret"
 
 def looks_like(name: str, text: str) -> str | None:
     """What a text seems to be, or None; `name` is what it is called where it stands."""
-    for kind, pattern in _KNOWN:
-        if pattern.search(text):
+    for kind, parts, known in _KNOWN:
+        if any(part in text for part in parts) and known.search(text):
             return kind
-    if _TELLING.search(name) and len(text) >= _SHORTEST and _entropy(text) >= _BITS and not _is_plain(text):
+    if len(text) >= _SHORTEST and _TELLING.search(name) and _entropy(text) >= _BITS and not _is_plain(text):
         return f"a secret: it is random, and called {name}"
     return None
 
@@ -60,8 +67,10 @@ def _is_plain(text: str) -> bool:
 
 def tokens_in(text: str) -> Iterator[tuple[int, int]]:
     """Where well-known tokens and keys stand in any text."""
-    for _, pattern in _KNOWN:
-        for match in pattern.finditer(text):
+    for _, parts, known in _KNOWN:
+        if not any(part in text for part in parts):
+            continue
+        for match in known.finditer(text):
             yield match.span()
 
 

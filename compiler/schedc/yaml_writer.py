@@ -11,24 +11,27 @@ import re
 from functools import lru_cache
 from typing import Any
 
-_PLAIN = re.compile(r"[A-Za-z_/](?:[A-Za-z0-9_./=@+-]|:(?=[A-Za-z0-9_./-]))*")
+from schedc.patterns import pattern
+
+_PLAIN = pattern(r"[A-Za-z_/](?:[A-Za-z0-9_./=@+-]|:(?=[A-Za-z0-9_./-]))*")
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 _SCRIPTS = (
     "\u00a1-\u00ac\u00ae-\u024f\u0370-\u0377\u0391-\u03a1\u03a3-\u03ff\u0400-\u052f"
     "\u2013\u2014\u2018-\u201d\u2026\u20ac\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
 )
-_SHOWN = re.compile(f"[\\x20-\\x7e\\n\\t\\r{_SCRIPTS}]*")
-_BLOCK_LINE = re.compile(r"(?:[\x20-\x7e]*[\x21-\x7e])?")
-_COMMON_KEY = re.compile(r"[\x21-\x7e]{1,100}")
+_SHOWN = pattern(f"[\\x20-\\x7e\\n\\t\\r{_SCRIPTS}]*")
+_HIDDEN = pattern(f"[^\\x20-\\x7e{_SCRIPTS}]+")
+_BLOCK_LINE = pattern(r"(?:[\x20-\x7e]*[\x21-\x7e])?")
+_COMMON_KEY = pattern(r"[\x21-\x7e]{1,100}")
 """libyaml writes empty keys and keys of 128 characters in another way, so that such data is left to PyYAML alone."""
 _WIDE = 1 << 30
 
 
 def dump(data: Any) -> str:
     """YAML with the keys in the order of the data. Raises `UnicodeEncodeError` on half of a surrogate pair."""
-    import yaml
+    from schedc.pyyaml import yaml
 
-    readable = all(_SHOWN.fullmatch(text) for text in _texts(data))
+    readable = all(_is_common(text) or _SHOWN.fullmatch(text) for text in _texts(data))
     common = all(_COMMON_KEY.fullmatch(key) for key in _keys(data))
     text: str = yaml.dump(
         data,
@@ -50,7 +53,11 @@ def comment(text: str) -> str:
     def escaped(match: re.Match[str]) -> str:
         return "".join(f"\\u{{{ord(c):x}}}" for c in match.group())
 
-    return re.sub(f"[^\\x20-\\x7e{_SCRIPTS}]+", escaped, text)
+    return text if _is_common(text) else _HIDDEN.sub(escaped, text)
+
+
+def _is_common(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _keys(data: Any) -> list[str]:
@@ -70,7 +77,7 @@ def _texts(data: Any) -> list[str]:
 
 @lru_cache(maxsize=2)
 def _dumper(pure: bool = False) -> Any:
-    import yaml
+    from schedc.pyyaml import yaml
 
     base: Any = yaml.SafeDumper if pure else getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 

@@ -12,11 +12,12 @@ from schedc import output
 from schedc.commands.session import Session, UsageError, selected
 from schedc.diagnostics import rules
 from schedc.frontend.fields import NAME
+from schedc.patterns import pattern
 from schedc.project import source_files
 from schedc.records import dataclass
 from schedc.target import Target, UnreadableArtifact
 
-_DIGEST = re.compile(r"[0-9a-f]{16}")
+_DIGEST = pattern(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

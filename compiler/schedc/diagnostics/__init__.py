@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
+from schedc.patterns import pattern
 from schedc.records import dataclass
 from schedc.source import Span
 
@@ -54,7 +55,7 @@ def instead(span: Span, written: str, better: str, safe: bool = False) -> Replac
     return Replacement(Span(span.file, *found.span("text")), better, safe)
 
 
-_AS_IT_IS = re.compile(r"(&\S+[ \t]+)?(?P<quote>[\"']?)(?P<text>.*)(?P=quote)", re.DOTALL)
+_AS_IT_IS = pattern(r"(&\S+[ \t]+)?(?P<quote>[\"']?)(?P<text>.*)(?P=quote)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from schedc.engines.robfig import Reading, next_v3, read_v3
 from schedc.ir import zones
 from schedc.ir.calendar import never
 from schedc.ir.zones import Zone
+from schedc.patterns import pattern
 from schedc.records import dataclass
 
 Policy = Literal["Allow", "Forbid", "Replace"]
@@ -23,7 +24,7 @@ Outcome = Literal["start", "nothing due", "too late", "already started", "still 
 TOO_MANY_MISSED = 100
 _HANGS = "hangs: the controller never finds an instant after now, since the engine's answers do not grow"
 _LESS_THAN_A_SECOND = "time difference between two schedules is less than 1 second"
-_ZONE_PART = re.compile(r"[A-Za-z.\-_0-9+]{1,14}", re.ASCII)
+_ZONE_PART = pattern(r"[A-Za-z.\-_0-9+]{1,14}", re.ASCII)
 
 
 def read(text: str) -> Reading:

@@ -13,6 +13,7 @@ from schedc.engines.model import CronError, Engine
 from schedc.ir.calendar import Calendar, mask
 from schedc.ir.occurrences import LAST_INSTANT, instants
 from schedc.ir.zones import Zone
+from schedc.patterns import pattern
 from schedc.records import dataclass
 
 _BOUNDS = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 7), (1970, 2199))
@@ -32,9 +33,9 @@ _ALIASES = dict(
         "daily=0 0 * * *\nmidnight=0 0 * * *\nhourly=0 * * * *",
     )
 )
-_RANGE = re.compile(r"(?:(?P<star>\*)|(?P<low>\d+)(?:-(?P<high>\d+))?)(?:/(?P<step>\d+))?", re.ASCII)
-_NTH = re.compile(r"([0-7])(?:#([1-5l])|l)")
-_NEAREST = re.compile(r"0*([1-9]|[12]\d|3[01])w", re.ASCII)
+_RANGE = pattern(r"(?:(?P<star>\*)|(?P<low>\d+)(?:-(?P<high>\d+))?)(?:/(?P<step>\d+))?", re.ASCII)
+_NTH = pattern(r"([0-7])(?:#([1-5l])|l)")
+_NEAREST = pattern(r"0*([1-9]|[12]\d|3[01])w", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from schedc.engines.model import CronError
+from schedc.patterns import pattern
 
 _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_SPACE = re.compile(f"[{_SPACES}]+")
-_OUTER = re.compile(f"^[{_SPACES}]+|[{_SPACES}]+\\Z")
-_INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_SPACE = pattern(f"[{_SPACES}]+")
+_OUTER = pattern(f"^[{_SPACES}]+|[{_SPACES}]+\\Z")
+_INTEGER = pattern(r"[+-]?[0-9]+", re.ASCII)
 _ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
 _MAX = (1 << 63) - 1
 
@@ -24,8 +25,8 @@ _UNITS = {
     "m": 60 * _SECOND,
     "h": 3600 * _SECOND,
 }
-_NUMBER = re.compile(r"([0-9]*)(?:(\.)([0-9]*))?", re.ASCII)
-_UNIT = re.compile(r"[^.0-9]*", re.ASCII)
+_NUMBER = pattern(r"([0-9]*)(?:(\.)([0-9]*))?", re.ASCII)
+_UNIT = pattern(r"[^.0-9]*", re.ASCII)
 
 
 def fields(text: str) -> list[str]:

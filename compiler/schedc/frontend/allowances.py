@@ -10,9 +10,10 @@ from schedc.diagnostics import Replacement, rules
 from schedc.diagnostics.sink import Allowance, Sink, can_be_allowed
 from schedc.frontend.written import Written
 from schedc.node import Node
+from schedc.patterns import pattern
 from schedc.source import SourceFile, Span
 
-_COMMENT = re.compile(r"#[ \t]*schedc:[ \t]*allow\b[ \t]*([^\s,]*)[ \t]*([^\n]*)")
+_COMMENT = pattern(r"#[ \t]*schedc:[ \t]*allow\b[ \t]*([^\s,]*)[ \t]*([^\n]*)")
 
 
 def read_allowances(one: Written, others: Sequence[Written], sink: Sink) -> frozenset[int]:
@@ -58,7 +59,7 @@ def _not_comments(file: SourceFile) -> list[tuple[int, int]]:
     """The stretches of a file that are no comment whatever stands in them; all of one that cannot be read."""
     if file.path.endswith(".py"):
         return _python_texts(file)
-    import yaml
+    from schedc.pyyaml import yaml
 
     try:
         events = list(yaml.parse(file.text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
@@ -85,7 +86,7 @@ def _python_texts(file: SourceFile) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=8)
 def _has_comments(text: str) -> bool:
-    return _COMMENT.search(text) is not None
+    return "schedc:" in text and _COMMENT.search(text) is not None
 
 
 def _read(schedule: str, found: re.Match[str], span: Span, sink: Sink) -> None:

@@ -13,6 +13,7 @@ from schedc.frontend.cron_fields import DAY, HOUR, MINUTE, MONTH, SECOND, WEEKDA
 from schedc.frontend.cron_mistakes import CronMistake, Kind
 from schedc.ir.calendar import ALL_DAYS, ALL_WEEKDAYS, Calendar, bits
 from schedc.ir.zones import FIRST_YEAR, LAST_YEAR
+from schedc.patterns import pattern
 
 __all__ = ["CronMistake", "Kind", "fields_of", "read_cron"]
 
@@ -33,10 +34,10 @@ _NICKNAMES = {
     "@hourly": "0 * * * *",
 }
 _EVERY_YEAR = (1 << LAST_YEAR + 1) - (1 << FIRST_YEAR)
-_WORD = re.compile(r"[^\s]+")
-_OTHER_BLANK = re.compile(r"[^\S \t]")
-_ZONE = re.compile(r"(?:CRON_)?TZ=(\S*)")
-_WRAPPED = re.compile(r"(cron|rate|at)\((.*?)\)?", re.IGNORECASE)
+_WORD = pattern(r"[^\s]+")
+_OTHER_BLANK = pattern(r"[^\S \t]")
+_ZONE = pattern(r"(?:CRON_)?TZ=(\S*)")
+_WRAPPED = pattern(r"(cron|rate|at)\((.*?)\)?", re.IGNORECASE)
 
 Reading = tuple[Calendar | None, tuple[CronMistake, ...]]
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from schedc.frontend.cron_mistakes import CronMistake, Kind
 from schedc.ir.zones import FIRST_YEAR, LAST_YEAR
+from schedc.patterns import pattern
 from schedc.records import dataclass, replace
 
 
@@ -57,12 +58,12 @@ class Picked:
     unstarred: str = ""
 
 
-_DIGITS = re.compile(r"[0-9]+")
-_CHANCE = re.compile(r"(?<![A-Z])[HR](\([^)]*\))?(?![A-Z])|~")
-_ORDINARY = re.compile(r"[0-9A-Z*,/#-]*")
+_DIGITS = pattern(r"[0-9]+")
+_CHANCE = pattern(r"(?<![A-Z])[HR](\([^)]*\))?(?![A-Z])|~")
+_ORDINARY = pattern(r"[0-9A-Z*,/#-]*")
 _LEGAL = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*,/?#+-")
-_DAY_MODIFIER = re.compile(r"#|(?<![A-Z])(L|W(?![A-Z]))")
-_WEEKDAY_MODIFIER = re.compile(r"#|(?<![A-Z])W(?![A-Z])|(?:^|[0-9]|SUN|MON|TUE|WED|THU|FRI|SAT)L")
+_DAY_MODIFIER = pattern(r"#|(?<![A-Z])(L|W(?![A-Z]))")
+_WEEKDAY_MODIFIER = pattern(r"#|(?<![A-Z])W(?![A-Z])|(?:^|[0-9]|SUN|MON|TUE|WED|THU|FRI|SAT)L")
 
 
 @lru_cache(maxsize=8192)

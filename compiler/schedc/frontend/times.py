@@ -11,6 +11,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.ir import zones
 from schedc.ir.stamps import local_stamp, stamp, wall_stamp
 from schedc.node import Node, kind
+from schedc.patterns import pattern
 from schedc.records import dataclass
 from schedc.shapes import INVALID, JsonSchema
 from schedc.source import Span
@@ -19,12 +20,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)
 _SECOND = timedelta(seconds=1)
 
-_TIME = re.compile(
+_TIME = pattern(
     r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s?(Z|z|[-+]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
-_SHORT = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.IGNORECASE | re.ASCII)
-_ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
+_SHORT = pattern(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.IGNORECASE | re.ASCII)
+_ISO = pattern(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
 _UNITS = (604_800, 86_400, 3_600, 60, 1)
 _SCHEMA_PATTERN = (
     r"^(\d{1,11}|P(?=T?\d)(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?"
@@ -277,7 +278,7 @@ def _duration(text: str) -> int | None:
     return None
 
 
-_OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([-+])(\d{1,2})(?::?(\d\d))?", re.ASCII)
+_OFFSET = pattern(r"(?:UTC|GMT|Z)?\s?([-+])(\d{1,2})(?::?(\d\d))?", re.ASCII)
 _ABBREVIATIONS = {
     name: zone
     for names, zone in (

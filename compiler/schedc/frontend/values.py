@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.sink import Sink
 from schedc.node import Entry, Node
+from schedc.patterns import pattern
 from schedc.records import replace
 
-_MARK = re.compile(r"\$\$\{|\$\{values\.([A-Za-z_][A-Za-z0-9_]*)\}")
+_MARK = pattern(r"\$\$\{|\$\{values\.([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def names_in(node: Node) -> set[str]:
@@ -22,7 +23,7 @@ def names_in(node: Node) -> set[str]:
     return {f[1] for f in _MARK.finditer(node.value) if f[1]} if isinstance(node.value, str) else set()
 
 
-_NEAR_MISS = re.compile(r"(?<!\$)\$\{\s*(?:(?i:values?|vals?|vars?)\s*\.[^}]*\}?|values?\.?\})")
+_NEAR_MISS = pattern(r"(?<!\$)\$\{\s*(?:(?i:values?|vals?|vars?)\s*\.[^}]*\}?|values?\.?\})")
 
 
 def _tell_near_miss(node: Node, sink: Sink) -> None:

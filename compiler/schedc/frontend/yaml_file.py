@@ -10,11 +10,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from schedc.diagnostics import Replacement, rules
 from schedc.diagnostics.sink import Sink
 from schedc.node import Entry, Node
+from schedc.patterns import pattern
+from schedc.pyyaml import yaml
 from schedc.records import replace
 from schedc.source import SourceFile, Span
 
@@ -22,11 +22,11 @@ LONGEST_FILE = 4 * 1024 * 1024
 DEEPEST = 50
 MOST_NODES = 200_000
 
-_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INT = pattern(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SPECIAL = {".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
-_ALIAS = re.compile(r"\*[0-9A-Za-z_-]+")
+_ALIAS = pattern(r"\*[0-9A-Za-z_-]+")
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

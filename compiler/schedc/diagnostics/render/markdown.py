@@ -6,21 +6,21 @@ from their @ and # by a space of no width: nobody is called, and nothing is link
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from schedc.diagnostics import Diagnostic
 from schedc.diagnostics.render import About
 from schedc.diagnostics.render.groups import Group, groups, summary
 from schedc.diagnostics.render.visible import safe
+from schedc.patterns import pattern
 
 LONGEST = 60_000
 """Characters of a whole page: a comment on GitHub holds 65,536."""
 
-_SPECIAL = re.compile(r"[&<>\\`*_{}\[\]#+!|~$^@=]")
-_CALLS = re.compile(r"[@#!~$%&^](?=\w)")
-_LINKS = re.compile(r"(?i)www(?=\.)|:(?=//)")
-_EMOJI = re.compile(r":(?=(?:[A-Za-z+-][A-Za-z0-9_+-]*|100|1234|8ball):)")
+_SPECIAL = pattern(r"[&<>\\`*_{}\[\]#+!|~$^@=]")
+_CALLS = pattern(r"[@#!~$%&^](?=\w)")
+_LINKS = pattern(r"(?i)www(?=\.)|:(?=//)")
+_EMOJI = pattern(r":(?=(?:[A-Za-z+-][A-Za-z0-9_+-]*|100|1234|8ball):)")
 _NOTHING = "\u200b"
 
 
@@ -100,7 +100,7 @@ def _details(some: Sequence[Group]) -> str:
 def escaped(text: str) -> str:
     """A text of users as Markdown that shows just that text."""
     text = safe(text)
-    for pattern in (_CALLS, _LINKS, _EMOJI):
-        text = pattern.sub(lambda match: match[0] + _NOTHING, text)
+    for active in (_CALLS, _LINKS, _EMOJI):
+        text = active.sub(lambda match: match[0] + _NOTHING, text)
     text = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
     return text.replace(_NOTHING, f"&#{ord(_NOTHING)};")

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from schedc.diagnostics import Diagnostic, Replacement
-from schedc.diagnostics.rules import LITERAL_SECRET
+from schedc.diagnostics.rules import LITERAL_SECRET, SECRET_LEFT_OUT
+from schedc.patterns import pattern
 from schedc.records import dataclass, replace
 from schedc.secret_text import secrets_in, tokens_in
 from schedc.source import Span
@@ -15,8 +16,8 @@ _SHORTEST = 8
 """Characters below which a text is no secret by itself, and would be found in words that are none."""
 _FAR = 1000
 """Characters of a line, before and behind a place, that may be quoted."""
-_WORD = re.compile(r"[^\s\"'(),\[\]{}]+")
-_PLAIN = re.compile(r"[a-z]+([-_. ][a-z]+)*[0-9]{0,2}", re.IGNORECASE)
+_WORD = pattern(r"[^\s\"'(),\[\]{}]+")
+_PLAIN = pattern(r"[a-z]+([-_. ][a-z]+)*[0-9]{0,2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def secrets_of(found: Sequence[Diagnostic]) -> Secrets:
 
     A schedule that cannot be read is not searched for secrets, and its lines are quoted.
     """
-    told = [d.span for d in found if d.rule is LITERAL_SECRET and d.span is not None]
+    told = [d.span for d in found if d.rule in (LITERAL_SECRET, SECRET_LEFT_OUT) and d.span is not None]
     spans = dict.fromkeys([*told, *(near for d in found if d.span is not None for near in _near(d.span))])
     texts = {text for span in spans for text in _texts(span.file.text[span.start : span.end])}
     return Secrets(tuple(spans), tuple(sorted(texts, key=lambda text: (-len(text), text))))

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from schedc.ir.workload import Container, Text
+from schedc.patterns import pattern
 from schedc.targets.airflow.pod_read import pod
 from schedc.targets.airflow.source import Made, unreadable
 from schedc.targets.airflow.template import literally, text, word
@@ -112,7 +113,7 @@ def _ended(written: str, line: int) -> str:
     return written
 
 
-_TOKEN = re.compile(r"(?P<word>(?:[A-Za-z0-9@%+:,./_=-]|'[^']*'|\"'\")+)|(?P<turn>\\\n)|(?P<blank> +)")
+_TOKEN = pattern(r"(?P<word>(?:[A-Za-z0-9@%+:,./_=-]|'[^']*'|\"'\")+)|(?P<turn>\\\n)|(?P<blank> +)")
 
 
 def _command(written: str, line: int, with_times: bool = False) -> tuple[tuple[Text, ...], tuple[Text, ...] | None]:

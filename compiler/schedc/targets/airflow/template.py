@@ -6,13 +6,12 @@ import re
 from typing import Any
 
 from schedc.ir.workload import ScheduledTime, Text
+from schedc.patterns import pattern
 from schedc.targets.airflow.source import Made, unreadable
 
 _STRING = r'"((?:[^"\\{}\x00-\x1f]|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8})*)"'
-_PIECE = re.compile(
-    rf' *(?:logical_date\.in_timezone\("([A-Za-z0-9_+/-]+)"\)\.strftime\({_STRING}\)|{_STRING}) *(~|\Z)'
-)
-_DOLLAR = re.compile(r"\$(\$|\([^)]*\)|[^\x00-\x7f])?")
+_PIECE = pattern(rf' *(?:logical_date\.in_timezone\("([A-Za-z0-9_+/-]+)"\)\.strftime\({_STRING}\)|{_STRING}) *(~|\Z)')
+_DOLLAR = pattern(r"\$(\$|\([^)]*\)|[^\x00-\x7f])?")
 
 
 def literally(value: Any, line: int) -> str:

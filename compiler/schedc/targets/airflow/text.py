@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from schedc.patterns import pattern
 from schedc.records import dataclass
 
 WIDTH = 88
@@ -116,7 +117,7 @@ def changed_by_jinja(text: str, endings: Iterable[str]) -> bool:
     return bool(re.search(r"\{[{%#]|\r", text)) or text.endswith(("\n", *endings))
 
 
-_EXPANDED = re.compile(r"\$(?=[$(]|[^\x00-\x7f])")
+_EXPANDED = pattern(r"\$(?=[$(]|[^\x00-\x7f])")
 
 
 def unexpanded(text: str) -> str:

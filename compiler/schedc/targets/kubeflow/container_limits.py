@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Schedule
 from schedc.ir.workload import ConfigMapKey, Container, PodField, SecretKey, Steps
+from schedc.patterns import pattern
 from schedc.pipeline_spec import texts
 from schedc.targets.kubeflow.pod import HELD_RESOURCES, PREFERRED, REQUIRED
 
@@ -18,15 +18,15 @@ _COMPILER = "kubeflow/pipelines backend/src/v2/compiler/argocompiler/container.g
 _DRIVER = "kubeflow/pipelines backend/src/v2/driver/k8s.go extendPodSpecPatch"
 _TASKS = "kubeflow/pipelines backend/src/v2/compiler/argocompiler/dag.go"
 _ARGO = "Argo Workflows replaces {{...}} in the arguments of a template, and Kubeflow's launcher {{$...}}"
-_RESERVED = re.compile(r"(?:KFP|ARGO|METADATA_GRPC_SERVICE|ML_PIPELINE_SERVICE)_.*|NAMESPACE")
+_RESERVED = pattern(r"(?:KFP|ARGO|METADATA_GRPC_SERVICE|ML_PIPELINE_SERVICE)_.*|NAMESPACE")
 """Variables that Kubeflow's compiler, its launcher and Argo set for themselves, and would be broken without."""
 _RESERVED_METADATA = ("pipelines.kubeflow.org/", "scheduledworkflows.kubeflow.org/", "workflows.argoproj.io/")
 _RESERVED_PATHS = frozenset({"/kfp-launcher", "/gcs", "/s3", "/minio", "/.local", "/.cache", "/.config"})
-_RESERVED_VOLUMES = re.compile(
+_RESERVED_VOLUMES = pattern(
     r"kfp-launcher|(?:gcs|s3|minio|dot-local|dot-cache|dot-config)-scratch|var-run-argo|tmp-dir-argo|ca-bundle|oci-\d+"
 )
-_RESOURCE = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-_QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?")
+_RESOURCE = pattern(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+_QUANTITY = pattern(r"[0-9]+(\.[0-9]+)?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?")
 _SUB_PATH_SINCE = 16
 
 Place = tuple[str | int, ...]

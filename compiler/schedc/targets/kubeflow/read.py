@@ -10,6 +10,7 @@ from typing import Any
 
 from schedc.bounded_yaml import check_bounds
 from schedc.ir.workload import Container, Pipeline, Steps, Workload
+from schedc.patterns import pattern
 from schedc.pipeline_reading import (
     exactly,
     is_cached,
@@ -35,7 +36,7 @@ _KEYS = {
     "service_account",
     "runtime_config",
 }
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_TIME = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def read(files: Mapping[str, str]) -> Deployed:
@@ -176,7 +177,7 @@ def _pipeline(inline: Any) -> tuple[dict[str, Any], dict[str, Any] | None]:
 
 
 def _same_package(text: str, spec: Any, platform: Any) -> None:
-    import yaml
+    from schedc.pyyaml import yaml
 
     try:
         check_bounds(text)

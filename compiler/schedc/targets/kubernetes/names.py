@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-_SUBDOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
-_QUALIFIED = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?[A-Za-z0-9]")
-_KEY = re.compile(r"[A-Za-z0-9._-]+")
-_VARIABLE = re.compile(r"[A-Za-z._-][A-Za-z0-9._-]*")
-_RELAXED_VARIABLE = re.compile(r"[\x20-\x3c\x3e-\x7e]+")
+from schedc.patterns import pattern
+
+_LABEL = pattern(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_SUBDOMAIN = pattern(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+_QUALIFIED = pattern(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?[A-Za-z0-9]")
+_KEY = pattern(r"[A-Za-z0-9._-]+")
+_VARIABLE = pattern(r"[A-Za-z._-][A-Za-z0-9._-]*")
+_RELAXED_VARIABLE = pattern(r"[\x20-\x3c\x3e-\x7e]+")
 
 _WORDS = "letters, digits, '-', '_' and '.'"
 
@@ -84,7 +86,7 @@ _FIELDS = frozenset({"metadata.name", "metadata.namespace", "metadata.uid"})
 _POD_STATE = frozenset(
     {"spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"}
 )
-_SUBSCRIPT = re.compile(r"metadata\.(labels|annotations)\['(.*)'\]", re.DOTALL)
+_SUBSCRIPT = pattern(r"metadata\.(labels|annotations)\['(.*)'\]", re.DOTALL)
 
 
 def pod_variable_field(text: str, minor: int) -> str | None:

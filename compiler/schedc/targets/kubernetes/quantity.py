@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from schedc.patterns import pattern
 
 UNIT = 10**9
 """Billionths in one."""
 
-_FORM = re.compile(r"([+-]?)([0-9]+\.?[0-9]*|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?")
+_FORM = pattern(r"([+-]?)([0-9]+\.?[0-9]*|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?")
 _FACTORS = {
     "": UNIT,
     **{unit: 1000**power for power, unit in enumerate(("n", "u", "m"))},

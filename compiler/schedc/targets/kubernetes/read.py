@@ -6,11 +6,11 @@ key is absent is filled in.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from schedc.ir.triggers import Cron
+from schedc.patterns import pattern
 from schedc.records import replace
 from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
 from schedc.targets.kubernetes.map_read import Box, is_patched
@@ -19,7 +19,7 @@ from schedc.targets.kubernetes.pod_read import read_pod
 from schedc.targets.kubernetes.times import spacing
 from schedc.targets.kubernetes.yaml_read import load
 
-_HASH = re.compile(r"[0-9a-f]{16}")
+_HASH = pattern(r"[0-9a-f]{16}")
 _SERVER_WRITES = (
     "creationTimestamp",
     "deletionGracePeriodSeconds",

@@ -18,7 +18,7 @@ _SCALARS: dict[str, Callable[[str], Any]] = {
 
 
 def load(text: str) -> Any:
-    import yaml
+    from schedc.pyyaml import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:

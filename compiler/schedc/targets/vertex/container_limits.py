@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -11,11 +10,12 @@ from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Container, ScheduledTime, Steps
+from schedc.patterns import pattern
 from schedc.pipeline_spec import texts
 from schedc.targets.vertex.machine import ACCELERATORS, MOST_CPUS, MOST_GIGABYTES, cpus, gigabytes
 
-_ACCOUNT = re.compile(r"[^@\s]+@[^@\s]+")
-_REFERENCE = re.compile(r"\$\([A-Za-z_][A-Za-z0-9_.-]*\)|\$\$")
+_ACCOUNT = pattern(r"[^@\s]+@[^@\s]+")
+_REFERENCE = pattern(r"\$\([A-Za-z_][A-Za-z0-9_.-]*\)|\$\$")
 _IR = "github.com/kubeflow/pipelines api/v2alpha1/pipeline_spec.proto"
 _MACHINES = "https://cloud.google.com/vertex-ai/docs/pipelines/machine-types"
 _TIMES = "https://cloud.google.com/vertex-ai/docs/pipelines/schedule-pipeline-run"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
 from schedc.ir.workload import Container, Pipeline, ScheduledTime, Steps
+from schedc.patterns import pattern
 from schedc.pipeline_spec import check_parameters, texts
 from schedc.pipeline_writing import service_account, steps_of
 from schedc.provenance import provenance
@@ -31,8 +31,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOO_FAR = 253_402_300_800
 _LONGEST_DESCRIPTION = 1024
 _MOST_LABELS = 64
-_LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,64}")
-_LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_LABEL_VALUE = pattern(r"[a-z0-9_-]{0,64}")
+_LABEL_KEY = pattern(r"[a-z][a-z0-9_-]{0,63}")
 _RESERVED_LABEL = "vertex-ai-pipelines-run-billing-id"
 _IR = "github.com/kubeflow/pipelines api/v2alpha1/pipeline_spec.proto"
 _LABELS = "https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.pipelineJobs labels"

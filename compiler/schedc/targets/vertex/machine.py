@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from schedc.ir.workload import Container
+from schedc.patterns import pattern
 
 ACCELERATORS = (
     "NVIDIA_A100_80GB",
@@ -29,8 +30,8 @@ ACCELERATORS = (
 """`AcceleratorType` of the API, without what has reached its end."""
 MOST_CPUS, MOST_GIGABYTES = 96, 624
 
-_CPU = re.compile(r"([0-9]*\.)?[0-9]+m?", re.ASCII)
-_MEMORY = re.compile(r"([0-9]+)([EPTGMK]i?)?", re.ASCII)
+_CPU = pattern(r"([0-9]*\.)?[0-9]+m?", re.ASCII)
+_MEMORY = pattern(r"([0-9]+)([EPTGMK]i?)?", re.ASCII)
 _POWERS = "KMGTPE"
 
 

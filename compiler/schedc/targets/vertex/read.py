@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from schedc.ir.workload import Container, EnvValue, Pipeline, Resources, ScheduledTime, Steps, Workload
+from schedc.patterns import pattern
 from schedc.pipeline_reading import (
     Accelerator,
     Provenance,
@@ -25,8 +26,8 @@ from schedc.target import Behaviour, Deployed, Told, UnreadableArtifact
 _SCHEDULE = {"displayName", "cron", "maxConcurrentRunCount", "createPipelineJobRequest"}
 _SCHEDULE_MAY = frozenset({"startTime", "endTime", "maxRunCount", "maxConcurrentActiveRunCount", "allowQueueing"})
 _JOB_MAY = frozenset({"labels", "serviceAccount", "network", "encryptionSpec"})
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_PARENT = re.compile(r"projects/([^/]+)/locations/([^/]+)")
+_TIME = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_PARENT = pattern(r"projects/([^/]+)/locations/([^/]+)")
 
 
 def read(files: Mapping[str, str]) -> Deployed:
