@@ -69,7 +69,7 @@ format: $(VENV)/.ready
 	$(BIN)/ruff format .
 
 golden: $(VENV)/.ready
-	$(BIN)/python -m pytest tests/test_golden.py --update-golden
+	$(BIN)/python -m pytest tests/test_golden.py tests/review/test_pull_request.py --update-golden
 
 docs: $(VENV)/.ready
 	$(BIN)/python scripts/write_docs.py

@@ -43,7 +43,11 @@ schedc_in() {
 }
 
 install_schedc() {
-  if command -v schedc >/dev/null && [ "${SCHEDC_INSTALL:-}" = none ]; then return; fi
+  if [ "${SCHEDC_INSTALL:-}" = none ]; then
+    if command -v schedc >/dev/null; then return; fi
+    echo "::error title=schedc::install is none, and no schedc is on the path"
+    exit 2
+  fi
   echo "::group::install schedc"
   "${SCHEDC_PYTHON:-python3}" -m venv "$work/venv"
   "$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check -- "${SCHEDC_INSTALL:-$GITHUB_ACTION_PATH}"

@@ -47,7 +47,7 @@ def test_steps_run_scripts_that_exist() -> None:
     runs = [step["run"] for step in _steps()]
     assert len(runs) == 2
     for run in runs:
-        (path,) = re.fullmatch(r'(?:bash|python3) "\$GITHUB_ACTION_PATH/([\w/.]+)"', run).groups()  # type: ignore[union-attr]
+        (path,) = re.fullmatch(r'(?:bash|"\$SCHEDC_PYTHON") "\$GITHUB_ACTION_PATH/([\w/.]+)"', run.strip()).groups()  # type: ignore[union-attr]
         assert (ROOT / path).is_file()
 
 
@@ -134,7 +134,7 @@ ATTACKS = (
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_input_becomes_a_command(attack: str, repository: Repository) -> None:
     together = dict.fromkeys(("environments", "values", "targets", "against"), attack)
-    for inputs in (together, {"against": "main", "from": attack}, {"fail_on": attack}):
+    for inputs in (together, {"against": "main", "from": attack, "fail_on": attack}):
         assert _run(repository, **inputs)[0] == 2, inputs
     assert not (repository.folder / "pwned").exists()
     assert repository.well("git status --short") == ""
@@ -160,6 +160,13 @@ def test_a_base_that_was_not_checked_out_is_fetched(repository: Repository, tmp_
     code, log, outputs = _run(shallow, against=base)
     assert code == 0, log
     assert "nightly-load" in Path(outputs["comment-file"]).read_text("utf-8")
+
+
+def test_nothing_is_installed_where_none_shall_be(repository: Repository) -> None:
+    repository.environment["PATH"] = "/usr/bin:/bin"
+    code, log, outputs = _run(repository)
+    assert (code, outputs) == (2, {})
+    assert log == "::error title=schedc::install is none, and no schedc is on the path\n"
 
 
 def test_a_base_that_is_nowhere_fails(repository: Repository) -> None:

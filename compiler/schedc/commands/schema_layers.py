@@ -57,7 +57,7 @@ def filled(schema: dict[str, Any]) -> dict[str, Any]:
     )
     if not has_form:
         return found
-    about = {key: found.pop(key) for key in ("description", "default", "examples") if key in found}
+    about: dict[str, Any] = {key: found.pop(key) for key in ("description", "default", "examples") if key in found}
     return {"anyOf": [found, {"$ref": "#/$defs/filled"}], **about}
 
 
