@@ -1,8 +1,8 @@
 """Debian's cron: vixie-cron 3.0pl1 with Debian's patches (cron 3.0pl1-162), whose crontabs most Linux machines have.
 
-The dialect is `load_entry`, `get_range` and `get_number` of entry.c, with their oddities: a range that runs backwards is
-empty and no error (so `FRI-SUN` picks no day), and what follows a complete field without a blank is passed over (`5#2`
-is 5). A day field that begins with a star, also `*/2`, makes the day rule *both* (`find_jobs` of cron.c).
+The dialect is `load_entry`, `get_range` and `get_number` of entry.c, with their oddities: a range that runs backwards
+is empty and no error (so `FRI-SUN` picks no day), and what follows a complete field without a blank is passed over
+(`5#2` is 5). A day field that begins with a star, also `*/2`, makes the day rule *both* (`find_jobs` of cron.c).
 
 The clock is the main loop of cron.c. It counts minutes of the wall clock and looks at how far they moved since it last
 ran something: at up to 5 minutes ahead it runs every entry for each of them; at up to 3 hours ahead it runs the entries
@@ -132,7 +132,7 @@ def _number(word: str, at: int, low: int, names: tuple[str, ...], problem: str) 
 
 
 def next_run(reading: Reading, zone: Zone, t: int) -> int | None:
-    """The first wake-up strictly after `t`, UTC seconds, at which a cron runs the entry that was started long before."""
+    """The first wake-up after `t`, UTC seconds, at which a cron runs the entry that was started long before."""
     first = max(zone.segment_at(t) - 2, 0)
     virtual: int | None = None
     for i in range(first, len(zone.starts)):
@@ -182,9 +182,7 @@ def _next_in(reading: Reading, zone: Zone, i: int, virtual: int, t: int) -> int 
 def _stretches(reading: Reading, first: int, last: int, virtual: int) -> Iterator[tuple[int, int, int | None]]:
     """Minutes that are looked at, and the minute at which that is; None for each at its own time."""
     ahead = first - virtual
-    if ahead > _CATCHES_UP or ahead <= -_CATCHES_UP:
-        yield first, last, None
-    elif ahead > _WAKES_LATE and reading.follows_clock:
+    if ahead > _CATCHES_UP or ahead <= -_CATCHES_UP or (ahead > _WAKES_LATE and reading.follows_clock):
         yield first, last, None
     elif ahead > 1:
         yield virtual + 1, first, first

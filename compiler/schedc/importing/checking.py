@@ -16,6 +16,7 @@ from schedc.frontend.schedule_reader import read_schedule
 from schedc.frontend.values import fill
 from schedc.frontend.written import schedules_of
 from schedc.frontend.yaml_file import read_yaml
+from schedc.importing.intervals import instant
 from schedc.importing.source import Found, Path
 from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Pipeline
@@ -73,6 +74,7 @@ def read_back(file: SourceFile, found: Sequence[Found], sink: Sink) -> tuple[lis
         return [], None
     if not (tree.get("schedules") or tree).value:
         return [], tree
+    promises = {one.name: _promise(one) for one in found}
     packages = {name: text for one in found for name, text in one.files.items()}
     schedules = []
     for one in schedules_of(tree, file.path, sink):
@@ -80,13 +82,19 @@ def read_back(file: SourceFile, found: Sequence[Found], sink: Sink) -> tuple[lis
         node = merge_all((one.defaults, one.node))
         assert node is not None
         node = fill(replace(node, span=one.place), VALUES, inner)
-        schedule = read_schedule(one.name, node, one.source, None, _pipelines(packages), inner)
+        schedule = read_schedule(one.name, node, one.source, promises.get(one.name), _pipelines(packages), inner)
         if schedule is not None:
             before = sink.errors
             check_schedule(schedule, inner)
             if sink.errors == before:
                 schedules.append(schedule)
     return schedules, tree
+
+
+def _promise(one: Found) -> int | None:
+    """When the artifact was promised to be applied at the earliest, UTC seconds."""
+    text = one.deployed.identity.get("applied_after") if one.deployed else None
+    return instant(text) if isinstance(text, str) else None
 
 
 def _pipelines(packages: Mapping[str, str]) -> Any:

@@ -31,7 +31,7 @@ def with_clock_changes(found: Found, sink: Sink) -> Found:
         return found
     calendar, _ = read_cron(text)
     timezone = found.fields.get("timezone", "UTC")
-    if calendar is None or calendar.every_hour or {"dst_gap", "dst_fold"} & found.fields.keys():
+    if calendar is None or calendar.every_hour or found.settled:
         return found
     try:
         clock, *others = clocks(found.told)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from schedc.cron_text import DAYS, HOURS, MINUTES, MONTHS, SECONDS, WEEKDAYS, field_text, is_full
 from schedc.frontend.cron_expression import read_cron
-from schedc.ir.calendar import Calendar, bits, same
+from schedc.ir.calendar import ALL_DAYS, ALL_WEEKDAYS, Calendar, bits, same
+from schedc.records import replace
 
 YEARS = (1970, 2199)
 
@@ -17,6 +18,10 @@ def expression(text: str, calendar: Calendar) -> str | None:
 
 def words(calendar: Calendar) -> str | None:
     """A text that means a calendar; None where a cron expression cannot say it."""
+    if calendar.either and not (calendar.weekdays or calendar.nth_weekdays or calendar.last_weekdays):
+        calendar = replace(calendar, weekdays=ALL_WEEKDAYS, either=False)
+    elif calendar.either and not (calendar.days or calendar.last_day or calendar.nearest_weekdays):
+        calendar = replace(calendar, days=ALL_DAYS, either=False)
     days, weekdays = _days(calendar), _weekdays(calendar)
     if days is None or weekdays is None:
         return None

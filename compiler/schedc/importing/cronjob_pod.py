@@ -191,10 +191,10 @@ class Taker:
         resources = keys.map("resources")
         for kind in ("requests", "limits"):
             amounts = resources.map(kind)
-            for name, entry in list(amounts.left.items()):
-                amounts.take(name)
+            for resource, entry in list(amounts.left.items()):
+                amounts.take(resource)
                 if not isinstance(entry.node.value, str) and entry.node.written is not None:
-                    self.edits[*amounts.path, name] = entry.node.written
+                    self.edits[*amounts.path, resource] = entry.node.written
         resources.done()
         keys.done("schedc has no word for it")
 

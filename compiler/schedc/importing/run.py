@@ -10,6 +10,7 @@ from schedc.importing.checking import check
 from schedc.importing.clock_changes import with_clock_changes
 from schedc.importing.names import named as with_names
 from schedc.importing.reading import read_files
+from schedc.importing.recalled import recalled
 from schedc.importing.secrets import without_secrets
 from schedc.importing.source import Found, Settings
 from schedc.importing.writing import written
@@ -36,7 +37,8 @@ def import_files(
     """Read files, each in its engine's meaning; `named` are those of which the user expects something (all)."""
     expected = frozenset(file.path for file in files) if named is None else named
     raw = read_files(files, settings, kind, expected, sink)
-    found = [with_clock_changes(without_secrets(one, sink), sink) for one in with_names(raw, sink)]
+    cleaned = [recalled(without_secrets(one, sink), sink) for one in with_names(raw, sink)]
+    found = [with_clock_changes(one, sink) for one in cleaned]
     text = written(found, _left_out(sink))
     check(found, text, sink)
     return Imported(text, {name: text for one in found for name, text in one.files.items()}, tuple(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,8 +11,11 @@ from schedc.diagnostics.sink import Sink
 from schedc.importing.source import Found, Path
 from schedc.ir.workload import Container, Steps, Workload
 from schedc.records import replace
-from schedc.secret_text import looks_like, tokens_in
+from schedc.secret_text import looks_like as seems
+from schedc.secret_text import secrets_in
 
+_TELLING_END = re.compile(r"(?:pass|passwd|password|pwd|secret|token|apikey)$", re.IGNORECASE)
+_ASSIGNED = re.compile(r"(?<![\w.-])(?P<name>[\w.-]+)=(?P<quote>[\"']?)(?P<value>[^\s\"']+)(?P=quote)")
 LEFT_OUT = "LEFT-OUT"
 """Stands in a text in place of what looks like a secret."""
 
@@ -68,12 +72,39 @@ def _word(name: str, text: str) -> str:
     return covered(text) if covered(text) != text else LEFT_OUT
 
 
+def looks_like(name: str, text: str) -> str | None:
+    """What a text seems to be; a name such as PGPASSWORD tells as much as DB_PASSWORD does."""
+    return seems("password" if _TELLING_END.search(name) else name, text) or (
+        "a command with a secret" if not name and covered(text) != text else None
+    )
+
+
 def covered(text: str) -> str:
-    """A text in which no well-known token is left."""
-    spans = sorted(tokens_in(text), reverse=True)
-    for start, end in spans:
-        text = text[:start] + LEFT_OUT + text[end:]
-    return text
+    """A text in which nothing is left that looks like a secret where it stands."""
+    return "\n".join(map(_covered_line, text.split("\n")))
+
+
+def _covered_line(line: str) -> str:
+    found = list(secrets_in(line))
+    found += [one.span("value") for one in _ASSIGNED.finditer(line) if _is_secret(one["name"], one["value"])]
+    for start, end in sorted(_apart(found), reverse=True):
+        line = line[:start] + LEFT_OUT + line[end:]
+    return line
+
+
+def _is_secret(name: str, value: str) -> bool:
+    return seems("password" if _TELLING_END.search(name) else name, value) is not None
+
+
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same stretches, with those that overlap as one."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if result and start < result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result
 
 
 def _clean(value: Any, path: Path, name: str, found: Found, sink: Sink) -> Any:

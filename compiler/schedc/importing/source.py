@@ -67,6 +67,10 @@ class Found:
     files: Mapping[str, str] = field(default_factory=dict)
     origin: str = ""
     """The name of the source's kind."""
+    rule: str = ""
+    """What an artifact of schedc says of its instants in words."""
+    settled: bool = False
+    """Whether the fields are known to be those that somebody wrote."""
 
     def at(self, *path: str | int) -> Span:
         """Where the source says what stands at a path, or the closest thing around it."""

@@ -17,7 +17,7 @@ _OF_ONE = frozenset(
     ["cron_expression", "interval_second", "run_once_start_time", "description", "max_runs", "start_time", "end_time"]
 )
 """Fields that say what one schedule is, and would mislead in `defaults`."""
-_OF_ONE_CONTAINER = frozenset(["image", "command", "args", "init_containers"])
+_OF_ONE_CONTAINER = frozenset(["command", "args", "init_containers"])
 
 
 def written(found: Sequence[Found], left_out: Sequence[str] = ()) -> str:

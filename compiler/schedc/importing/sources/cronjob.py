@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from schedc.importing.cronjob_pod import Taker
 from schedc.importing.keys import Keys, pruned
 from schedc.importing.source import Found, Item, Path, Settings, Source
 from schedc.importing.workload_words import container_words
-from schedc.ir.workload import Container
+from schedc.ir.workload import Container, ScheduledTime
 from schedc.node import Node
 from schedc.source import Span
 from schedc.target import Deployed, Told, UnreadableArtifact
@@ -63,6 +64,7 @@ class _Reader:
         self.places: dict[Path, Span] = {}
         self.remarks: list[str] = []
         self.written = ""
+        self.given: dict[str, Any] | None = None
 
     def found(self) -> Found | None:
         root = Keys(self.node, (), self.sink, self.lost)
@@ -95,7 +97,19 @@ class _Reader:
         labels = self.node.get("metadata", "labels", _MANAGED_BY)
         if labels is not None and labels.value != "schedc":
             self.lost.append(("metadata", "labels", _MANAGED_BY))
+        promised = self.node.get("metadata", "annotations", "schedc/applied-after")
+        if promised is not None:
+            self.sink.add(
+                rules.ASSUMED,
+                f"it was compiled under a promise that stands in no schedule: applied_after {promised.value}",
+                promised.span,
+                help="write applied_after into schedc.toml, or give --applied-after",
+            )
         notes = keys.map("annotations")
+        given = notes.left.get("schedc/patch")
+        if given is not None:
+            self.given = _patch_of(given.node)
+            self.lost += [("metadata", "annotations", "schedc/patch")]
         notes.ignore(*_NOTES_OF_TOOLS)
         for key in list(notes.left):
             if key.startswith("schedc/"):
@@ -282,9 +296,10 @@ class _Reader:
         if deployed.labels:
             fields["labels"] = dict(sorted(deployed.labels.items()))
         fields["run"] = {"container": container_words(deployed.workload)}
-        own = self._options(deployed.identity)
+        own = self._options({**deployed.identity, "tells_time": _tells_time(deployed.workload)})
         if own:
             fields["targets"] = {"kubernetes": own}
+        rule = self.node.get("metadata", "annotations", "schedc/rule")
         self.places.setdefault(("name",), self.node.nearest("metadata", "name"))
         return Found(
             name=self.name,
@@ -295,6 +310,7 @@ class _Reader:
             told=told,
             deployed=deployed,
             digest=deployed.digest,
+            rule=str(rule.value) if rule is not None else "",
             remarks=tuple(self.remarks),
         )
 
@@ -304,14 +320,34 @@ class _Reader:
         for key, usual in (("successful_jobs_history_limit", 3), ("failed_jobs_history_limit", 1)):
             if identity[key] != usual:
                 own[key] = identity[key]
+        if identity.get("tells_time"):
+            own["scheduled_time"] = "job_name"
         patch: dict[str, Any] = {}
         for path in self.patch:
             node = self.node.get(*path)
             assert node is not None
             _put(patch, path, node.plainly())
+        patch = self.given if self.given is not None else patch
         if patch:
             own["patch"] = patch
         return own
+
+
+def _patch_of(node: Node) -> dict[str, Any] | None:
+    """The patch that an artifact of schedc says it was made with."""
+    try:
+        found = json.loads(str(node.value))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _tells_time(run: Container) -> bool:
+    """Whether a part of the container is the scheduled time."""
+    parts = [*(run.command or ()), *(run.args or ()), *run.env.values()]
+    return any(isinstance(one, ScheduledTime) for one in parts) or any(
+        _tells_time(one.container) for one in run.init_containers
+    )
 
 
 def _set(fields: dict[str, Any], name: str, value: Any) -> None:
