@@ -25,7 +25,7 @@ def target_change(
     remarks = _another_object(before, after) if status == "changed" and old and new and old.name == new.name else []
     kinds = [Category.FIRES] if remarks else []
     if after.at_deploy and after.at_deploy != before.at_deploy:
-        remarks.append(f"when it is deployed, {after.at_deploy}")
+        remarks.append(f"now: {after.at_deploy}")
     try:
         fires, notes = _engine(before, after, old, new, begin, until)
     except (CronError, UnknownZone) as error:
