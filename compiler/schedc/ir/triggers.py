@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from operator import attrgetter
 
 from schedc.ir.calendar import Calendar
-from schedc.records import dataclass
+from schedc.records import dataclass, fields
 
 
 class Gap(StrEnum):
@@ -50,3 +51,13 @@ class Once:
 
 
 Trigger = Cron | Interval | Once
+
+
+def plain(trigger: Trigger) -> tuple[object, ...]:
+    """The parts of a trigger: equal where two triggers are, and much quicker to compare and to look up."""
+    if isinstance(trigger, Cron):
+        return trigger.timezone, trigger.gap, trigger.fold, _PARTS(trigger.calendar)
+    return (trigger.at,) if isinstance(trigger, Once) else (trigger.start, trigger.seconds)
+
+
+_PARTS = attrgetter(*[one.name for one in fields(Calendar)])

@@ -1,32 +1,38 @@
 """How many runs start in each minute of each day, over a stretch of days.
 
-Schedules that pick the same days in the same zone are one group, and days on which the same groups run by the same
-offsets are added up once. Only days on which a clock changes, or a schedule begins or ends, are listed.
+Schedules that pick the same days in the same zone are one group, and all minutes of a day are one number: a lane of 64
+bits for each minute. So the starts of a day are a sum over its groups, each moved by its zone's offset, and few are
+listed: those of a day on which a schedule begins or ends, or on which a clock changes and a policy is declared.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from operator import add
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from operator import attrgetter
+from struct import Struct
 
-from schedc.ir.calendar import Calendar, bits, days_of_year, is_leap
+from schedc.ir.calendar import Calendar, bits, days_of_year
 from schedc.ir.occurrences import occurrences
-from schedc.ir.triggers import Cron, Interval, Trigger
-from schedc.ir.zones import Zone, zone
-from schedc.records import dataclass, replace
+from schedc.ir.triggers import Cron, Fold, Gap, Interval, Trigger, plain
+from schedc.ir.walls import YEAR_STARTS
+from schedc.ir.zones import FIRST_YEAR, LAST_YEAR, Zone, zone
+from schedc.records import dataclass
 
 DAY = 86_400
 _MINUTES = 1440
-_DENSE = 200
-_EPOCH = date(1970, 1, 1).toordinal()
+_LANE = 64
+_HOUR = 60 * _LANE
+_READ = Struct(f"<{_MINUTES}Q")
 
 Bounded = tuple[Trigger, int | None, int | None]
 """A trigger with its inclusive bounds."""
 
-Part = tuple[int, int, int]
-"""A group of schedules, the offset of its zone (seconds), and how many days later UTC has these of its times."""
+Part = tuple[int, int, int, int]
+"""A group of schedules, how many minutes its clock is ahead of the day, and the first and the end of those minutes of
+the day in UTC for which that holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +56,26 @@ class Load:
 def load(triggers: Sequence[Bounded], first: int, days: int, most: int) -> Load:
     """The load of so many days from the day number `first` (since 1970, UTC), where more than `most` are too many."""
     groups = _Groups(range(first, first + days))
-    for bounded, number in Counter(triggers).items():
+    for bounded, number in _equal(triggers):
         groups.add(bounded, number)
-    busiest = [0] * _MINUTES
-    worst: dict[int, tuple[int, int]] = {}
-    often: Counter[int] = Counter()
+    busiest, often, worst = [0] * _MINUTES, [0] * _MINUTES, [first] * _MINUTES
     for day, number, starts in groups.kinds_of_day():
-        busiest = list(map(max, busiest, starts))
-        for minute in [m for m, count in enumerate(starts) if count > most] if max(starts) > most else ():
-            often[minute] += number
-            worst[minute] = max(worst.get(minute, (0, 0)), (starts[minute], -day))
-    over = (Crowd(minute, -day, starts, often[minute]) for minute, (starts, day) in worst.items())
+        for minute, count in enumerate(starts):
+            if count > most:
+                often[minute] += number
+            if count > busiest[minute] or (count == busiest[minute] and day < worst[minute]):
+                busiest[minute], worst[minute] = count, day
+    over = (Crowd(m, worst[m], busiest[m], often[m]) for m in range(_MINUTES) if often[m])
     return Load(tuple(sorted(over, key=lambda one: (-one.starts, -one.days, one.minute))), tuple(busiest))
+
+
+def _equal(triggers: Sequence[Bounded]) -> Iterator[tuple[Bounded, int]]:
+    """Each distinct one, and how often it is there."""
+    found: dict[tuple[object, ...], list[int]] = {}
+    for place, (trigger, start, end) in enumerate(triggers):
+        seen = found.setdefault((plain(trigger), start, end), [place, 0])
+        seen[1] += 1
+    return ((triggers[place], number) for place, number in found.values())
 
 
 class _Groups:
@@ -70,10 +84,11 @@ class _Groups:
     def __init__(self, span: range) -> None:
         self.span = span
         self.numbers: dict[object, int] = {}
-        self.minutes: list[Counter[int]] = []
+        self.hours: list[list[int]] = []
+        """For each group the starts of the 60 minutes of each hour of its clock, in lanes."""
         self.parts: dict[int, list[Part]] = {day: [] for day in span}
         self.listed: dict[int, Counter[int]] = {}
-        self.apart: dict[tuple[str, int, int], frozenset[int]] = {}
+        self.stretches: dict[tuple[str, int, int], dict[int, list[tuple[int, int, int]]]] = {}
 
     def add(self, bounded: Bounded, number: int) -> None:
         trigger, start, end = bounded
@@ -88,41 +103,29 @@ class _Groups:
         else:
             self._list(trigger, low, high, number)
 
-    def kinds_of_day(self) -> Iterator[tuple[int, int, list[int]]]:
+    def kinds_of_day(self) -> Iterator[tuple[int, int, Sequence[int]]]:
         """The first of some days that are alike, how many those are, and the starts of their minutes."""
         alike: dict[tuple[Part, ...], list[int]] = {}
         for day in self.span:
             alike.setdefault(tuple(self.parts[day]), []).append(day)
-        shifted: dict[Part, dict[int, int]] = {}
+        whole = [sum(minutes << _HOUR * hour for hour, minutes in enumerate(hours)) for hours in self.hours]
+        moved: dict[Part, int] = {}
         for parts, days in alike.items():
-            starts = self._sum(parts, shifted)
-            plain = [day for day in days if day not in self.listed]
-            if plain:
-                yield plain[0], len(plain), starts
+            total = 0
+            for part in parts:
+                if part not in moved:
+                    moved[part] = _moved(whole[part[0]], *part[1:])
+                total += moved[part]
+            starts = _READ.unpack(total.to_bytes(_READ.size, "little"))
+            plain_days = [day for day in days if day not in self.listed]
+            if plain_days:
+                yield plain_days[0], len(plain_days), starts
             for day in days:
                 if day in self.listed:
                     own = list(starts)
                     for minute, count in self.listed[day].items():
                         own[minute] += count
                     yield day, 1, own
-
-    def _sum(self, parts: Iterable[Part], shifted: dict[Part, dict[int, int]]) -> list[int]:
-        starts = [0] * _MINUTES
-        for part in parts:
-            if part not in shifted:
-                shifted[part] = self._shifted(*part)
-            if len(shifted[part]) == _MINUTES:
-                starts = list(map(add, starts, shifted[part].values()))
-                continue
-            for minute, count in shifted[part].items():
-                starts[minute] += count
-        return starts
-
-    def _shifted(self, group: int, offset: int, later: int) -> dict[int, int]:
-        """The minutes in UTC with their starts, of those that fall on that day there; all 1440 where there are many."""
-        moved = ((minute - offset // 60, count) for minute, count in self.minutes[group].items())
-        found = {minute % _MINUTES: count for minute, count in moved if minute // _MINUTES == later}
-        return found if len(found) < _DENSE else {minute: found.get(minute, 0) for minute in range(_MINUTES)}
 
     def _list(self, trigger: Trigger, low: int, high: int, number: int) -> None:
         for instant in occurrences(trigger, low, high):
@@ -138,65 +141,108 @@ class _Groups:
         self._list(trigger, whole[-1] * DAY + DAY, high, number)
         key = (whole[0], whole[-1])
         if key not in self.numbers:
-            self._open(key, ((day, 0, 0) for day in whole))
-        minutes = self.minutes[self.numbers[key]]
+            group = self._open(key)
+            for day in whole:
+                self.parts[day].append((group, 0, 0, _MINUTES))
+        hours = self.hours[self.numbers[key]]
         for second in range(trigger.start % trigger.seconds, DAY, trigger.seconds):
-            minutes[second // 60] += number
+            hours[second // 3600] += number << second // 60 % 60 * _LANE
 
     def _cron(self, trigger: Cron, low: int, high: int, number: int) -> None:
         where, calendar = zone(trigger.timezone), trigger.calendar
-        apart = self._days_apart(where, low, high)
-        for day in apart:
+        literal = calendar.every_hour or (trigger.gap in (None, Gap.SKIP) and trigger.fold in (None, Fold.BOTH))
+        stretches = self._stretches(where, low, high)
+        for day in [day for day, pieces in stretches.items() if not (pieces and literal)]:
             self._list(trigger, max(low, day * DAY), min(high, day * DAY + DAY - 1), number)
-        days = replace(calendar, seconds=1, minutes=1, hours=1)
-        key = (days, where.name, low, high)
+        key = (_DAYS(calendar), where.name, literal, low, high)
         if key not in self.numbers:
-            span = range(low // DAY, high // DAY + 1)
-            self._open(key, _parts(days, where, [day for day in span if day not in apart]))
-        minutes = self.minutes[self.numbers[key]]
-        count = calendar.seconds.bit_count() * number
+            group = self._open(key)
+            for day, ahead, first, end in self._parts(calendar, where, literal, low, high):
+                self.parts[day].append((group, ahead, first, end))
+        hours = self.hours[self.numbers[key]]
+        minutes = _lanes(calendar.minutes) * (calendar.seconds.bit_count() * number)
         for hour in bits(calendar.hours):
-            for minute in bits(calendar.minutes):
-                minutes[60 * hour + minute] += count
+            hours[hour] += minutes
 
-    def _days_apart(self, where: Zone, low: int, high: int) -> frozenset[int]:
-        """The days that are no whole days of one offset."""
+    def _stretches(self, where: Zone, low: int, high: int) -> dict[int, list[tuple[int, int, int]]]:
+        """The days with a bound or near a change of the clock, in stretches: minutes ahead, first minute, end.
+
+        A day has none where it is not whole, or where a change or an offset is no whole number of minutes.
+        """
         key = (where.name, low, high)
-        if key not in self.apart:
-            days = {instant // DAY for instant, whole in ((low, low), (high, high + 1)) if whole % DAY}
+        if key not in self.stretches:
+            days = {bound // DAY for bound, edge in ((low, low), (high, high + 1)) if edge % DAY}
+            found: dict[int, list[tuple[int, int, int]]] = {day: [] for day in days}
             for i in where.transitions(low - 2 * DAY, high + 2 * DAY):
                 size = abs(where.offsets[i] - where.offsets[i - 1])
-                days.update(range((where.starts[i] - size) // DAY, (where.starts[i] + size) // DAY + 1))
-            self.apart[key] = frozenset(days.intersection(range(low // DAY, high // DAY + 1)))
-        return self.apart[key]
+                for day in range((where.starts[i] - size) // DAY, (where.starts[i] + size) // DAY + 1):
+                    if day not in found and low // DAY <= day <= high // DAY:
+                        found[day] = _pieces(where, day)
+            self.stretches[key] = found
+        return self.stretches[key]
 
-    def _open(self, key: object, parts: Iterable[tuple[int, int, int]]) -> None:
-        """A new group, put into its days."""
-        number = self.numbers[key] = len(self.minutes)
-        self.minutes.append(Counter())
-        for day, offset, later in parts:
-            self.parts[day].append((number, offset, later))
+    def _parts(
+        self, calendar: Calendar, where: Zone, literal: bool, low: int, high: int
+    ) -> Iterator[tuple[int, int, int, int]]:
+        """For each day the stretches of it for which a neighbouring day of the wall matches."""
+        stretches = self._stretches(where, low, high)
+        first, last = low // DAY, high // DAY
+        matching = _matching(calendar, first - 1, last + 1)
+        for day in range(first, last + 1):
+            pieces = stretches.get(day)
+            if pieces is None:
+                pieces = [(where.offset_at(day * DAY) // 60, 0, _MINUTES)]
+            elif not literal:
+                continue
+            around = matching >> day - first
+            for ahead, begin, end in pieces if around & 7 else ():
+                for before in (0, 1, 2):
+                    if around >> before & 1:
+                        yield day, ahead + _MINUTES * (1 - before), begin, end
+
+    def _open(self, key: object) -> int:
+        """A new group."""
+        self.numbers[key] = len(self.hours)
+        self.hours.append([0] * 24)
+        return len(self.hours) - 1
 
 
-def _parts(calendar: Calendar, where: Zone, days: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Each day with the offset, for each neighbouring day of the wall that matches."""
-    if not days:
-        return
-    matching = _matching(calendar, days[0] - 1, days[-1] + 1)
-    for day in days:
-        offset = where.offset_at(day * DAY)
-        for later in (-1, 0, 1):
-            if day - later in matching:
-                yield day, offset, later
+_DAYS = attrgetter(
+    "days", "last_day", "nearest_weekdays", "months", "weekdays", "nth_weekdays", "last_weekdays", "either", "years"
+)
 
 
-def _matching(calendar: Calendar, first: int, last: int) -> frozenset[int]:
-    """The days of the wall that a calendar picks, counted from 1970."""
-    found: list[int] = []
-    on = date.fromordinal(first + _EPOCH)
-    year, begin = on.year, first - on.timetuple().tm_yday + 1
-    while begin <= last:
-        found += (begin + day for day in bits(days_of_year(calendar, year)))
-        begin += 366 if is_leap(year) else 365
-        year += 1
-    return frozenset(found)
+@lru_cache(maxsize=4096)
+def _lanes(minutes: int) -> int:
+    return sum(1 << minute * _LANE for minute in bits(minutes))
+
+
+@lru_cache(maxsize=4096)
+def _between(first: int, end: int) -> int:
+    """The lanes of some minutes, all bits set."""
+    return (1 << end * _LANE) - (1 << first * _LANE)
+
+
+def _moved(whole: int, ahead: int, first: int, end: int) -> int:
+    """The starts of a day in UTC, of those that a clock shows so many minutes later."""
+    lanes = whole >> ahead * _LANE if ahead >= 0 else whole << -ahead * _LANE
+    return lanes & _between(first, end)
+
+
+def _pieces(where: Zone, day: int) -> list[tuple[int, int, int]]:
+    """The stretches of a day of one offset each."""
+    begin = day * DAY
+    cuts = [begin, *(where.starts[i] for i in where.transitions(begin + 1, begin + DAY - 1)), begin + DAY]
+    if any(cut % 60 or where.offset_at(cut) % 60 for cut in cuts[:-1]):
+        return []
+    return [(where.offset_at(cut) // 60, (cut - begin) // 60, (after - begin) // 60) for cut, after in pairwise(cuts)]
+
+
+def _matching(calendar: Calendar, first: int, last: int) -> int:
+    """The days of the wall that a calendar picks, the first one being bit 0."""
+    found = 0
+    for year, begin in zip(range(FIRST_YEAR, LAST_YEAR + 1), YEAR_STARTS, strict=False):
+        if first - 366 <= begin <= last:
+            days = days_of_year(calendar, year)
+            found |= days << begin - first if begin >= first else days >> first - begin
+    return found

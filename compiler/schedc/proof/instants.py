@@ -15,7 +15,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.engines.model import CronError
 from schedc.ir.calendar import Calendar, same
 from schedc.ir.schedule import Catchup, Schedule
-from schedc.ir.triggers import Cron, Interval, Once
+from schedc.ir.triggers import Cron, Interval, Once, plain
 from schedc.ir.zones import UnknownZone, zone
 from schedc.proof.bounds import interval_first, prove_end, prove_max_runs, prove_search_limit, prove_start
 from schedc.proof.calendars import is_interval, moved_union_is, union_is
@@ -33,8 +33,7 @@ from schedc.target import Told
 def prove_instants(schedule: Schedule, told: Told, families: Sequence[str], title: str, sink: Sink) -> None:
     """Tell the sink of every difference between the schedule's instants and the engine's, of all its versions."""
     asked, trigger = _ASKED(schedule), schedule.trigger
-    fires = _FIRES(trigger) if isinstance(trigger, Cron) else trigger
-    key = (fires, asked, _TOLD(told), tuple(families), title)
+    key = (plain(trigger), asked, _TOLD(told), tuple(families), title)
     steps = _known.get(key)
     if steps is None:
         found = Findings()
@@ -48,9 +47,6 @@ def prove_instants(schedule: Schedule, told: Told, families: Sequence[str], titl
 
 
 _ASKED = attrgetter(*[one.name for one in fields(Question) if one.name != "trigger"])
-_FIRES = attrgetter(
-    *[one.name for one in fields(Cron) if one.name != "calendar"], *[f"calendar.{one.name}" for one in fields(Calendar)]
-)
 _TOLD = attrgetter(*[one.name for one in fields(Told)])
 _MOST = 1 << 15
 _known: dict[tuple[object, ...], tuple[Step, ...]] = {}
