@@ -39,6 +39,9 @@ _ELSEWHERE = frozenset({"name", "node", "source", "options", "written", "trigger
 
 _POLICIES = frozenset({"version", "croniter", "cluster_timezone", "applied_after", "scheduled_time", "failure_policy"})
 _POLICIES |= {"max_concurrency", "maxConcurrentRunCount", "cache"}
+_POLICIES |= {"dag_kwargs"}  # of the DAG and not of what runs: some of them pause it
+_FIRES = frozenset({"emit"})
+"""Options that decide whether anything fires: Airflow takes a dict for no DAG."""
 
 
 def declared(old: Schedule, new: Schedule) -> list[FieldChange]:
@@ -146,6 +149,7 @@ def _categorised(values: Mapping[str, Any], path: Path) -> Fields:
     for key, value in values.items():
         category = Category.METADATA if key in _METADATA else Category.WORKLOAD
         category = Category.POLICY if key in _POLICIES else category
+        category = Category.FIRES if key in _FIRES else category
         for inner, text in flatten(value, (*path, str(key))).items():
             found[inner] = (text, category)
     return found

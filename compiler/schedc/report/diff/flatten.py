@@ -29,6 +29,8 @@ from schedc.report.diff.covering import COVER, covered
 Path = tuple[str, ...]
 _PLAIN = pattern(r"(-(?=[^\s-]|-\w))?(-|[^\s\"'{}\[\],:#&*!|>%@`?-])([^\x00-\x1f\x7f-\x9f,\[\]{}\"]*[^\s])?")
 _OTHER_KIND = pattern(r"null|true|false|~|[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?|0[xob][0-9a-f]+", re.IGNORECASE)
+_IN_TURN = ("init_containers",)
+"""Lists of things with names that an engine runs one after the other: their order is told too."""
 
 
 Text = tuple[str, str]
@@ -114,6 +116,8 @@ def _of_list(value: Sequence[Any], path: Path) -> Iterator[tuple[Path, Text]]:
     if value and all(names) and len(set(names)) == len(names):
         for name, item in zip(names, value, strict=True):
             yield from _flat(item, (*path, str(name)))
+        if len(names) > 1 and path[-1:] == _IN_TURN:
+            yield path, _alike(f"[{', '.join(shown(str(name)) for name in names)}]")
     elif any(isinstance(item, Mapping | list | tuple | InitContainer) for item in value):
         for i, item in enumerate(value):
             yield from _flat(item, (*path, str(i)))
