@@ -302,9 +302,9 @@ def test_links_are_neither_removed_nor_followed(schedc: Schedc, tmp_path: Path) 
 def test_a_file_that_changes_meanwhile_stays(schedc: Schedc, monkeypatch: pytest.MonkeyPatch) -> None:
     remove = output.remove
 
-    def late(folder: Path, path: str, data: bytes, root: Path) -> None:
-        (folder / path).write_bytes(b"somebody else was here")
-        remove(folder, path, data, root)
+    def late(folder: Path, found: dict[str, bytes], root: Path) -> None:
+        (folder / next(iter(found))).write_bytes(b"somebody else was here")
+        remove(folder, found, root)
 
     monkeypatch.setattr("schedc.commands.orphans.output.remove", late)
     code, _, err = schedc("compile", "--prune", "--target", "kubernetes")

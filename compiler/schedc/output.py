@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from schedc.records import dataclass
+from schedc.whole_file import remove_folder, replace_file, sweep
 
 
 class OutputError(OSError):
@@ -64,26 +65,54 @@ def compare(folder: Path, artifacts: Mapping[str, str]) -> Drift:
 def write(folder: Path, artifacts: Mapping[str, str], root: Path | None = None) -> int:
     """Write the artifacts that changed, each by renaming a finished file over the old one; how many there were.
 
-    `root` is the output folder that the user named, which may be a link; nothing below it may be one. It is `folder`
-    itself where left out. Raises `OutputError`.
+    What a killed process left beside them is removed. `root` is the output folder that the user named, which may be a
+    link; nothing below it may be one. It is `folder` itself where left out. Raises `OutputError`.
     """
     root = folder if root is None else root
     written = 0
+    swept: set[Path] = set()
     for relative, text in sorted(artifacts.items()):
         path = _inside(folder, relative)
         try:
             data = text.encode("utf-8")
             _check_no_link(root, path)
+            if path.parent not in swept:
+                swept.add(path.parent)
+                sweep(path.parent)
             if path.is_file() and path.read_bytes() == data:
                 continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(path, data)
+            _put(path, data)
         except OutputError as error:
             raise OutputError(str(error), written) from error
         except (OSError, ValueError) as error:
             raise OutputError(f"{path} cannot be written: {_reason(error)}", written) from error
         written += 1
     return written
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Another process that removes orphans may take an empty folder away before the file is in it."""
+    for tries_left in (2, 1, 0):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, data)
+        except FileNotFoundError:
+            if not tries_left:
+                raise
+        else:
+            return
+
+
+def tidy(folder: Path, root: Path) -> None:
+    """Remove what killed processes left below a target's folder, and the folders that held nothing else."""
+    try:
+        _check_no_link(root, folder)
+    except OutputError:
+        return
+    for inner, _, _ in os.walk(folder, topdown=False):
+        if sweep(Path(inner)):
+            with suppress(OSError):
+                os.rmdir(inner)
 
 
 def is_own_file(folder: Path, relative: str, root: Path) -> bool:
@@ -96,13 +125,25 @@ def is_own_file(folder: Path, relative: str, root: Path) -> bool:
         return False
 
 
-def remove(folder: Path, relative: str, data: bytes, root: Path) -> None:
-    """Remove a file that holds `data`, and the folders below `root` that it leaves empty. Raises `OutputError`."""
-    path = _inside(folder, relative)
+def remove(folder: Path, files: Mapping[str, bytes], root: Path) -> None:
+    """Remove the files of one schedule that hold these bytes, and the folders below `root` that they leave empty.
+
+    Several files go all or none: their folder, which holds nothing else, is renamed away first. Raises `OutputError`.
+    """
+    path = folder
     try:
-        if not is_own_file(folder, relative, root) or path.read_bytes() != data:
-            raise OutputError(f"{path} was changed meanwhile, and was not removed")
-        path.unlink()
+        for relative, data in files.items():
+            path = _inside(folder, relative)
+            if not is_own_file(folder, relative, root) or path.read_bytes() != data:
+                raise OutputError(f"{path} was changed meanwhile, and was not removed")
+        places = [_inside(folder, relative) for relative in files]
+        inner = path.parent
+        if len(places) > 1 and set(inner.iterdir()) == set(places):
+            path = inner
+            remove_folder(inner)
+        else:
+            for path in places:
+                path.unlink()
     except OutputError:
         raise
     except (OSError, ValueError) as error:
@@ -134,19 +175,3 @@ def _check_no_link(root: Path, path: Path) -> None:
         if current.is_symlink():
             raise OutputError(f"{current} is a symbolic link, and nothing is written through one")
         current = current.parent
-
-
-def replace_file(path: Path, data: bytes, mode: int = 0o644, last: Callable[[], None] = lambda: None) -> None:
-    """Rename a finished file over `path`; `last` is called right before that, and stops it by raising an error."""
-    handle, temporary = tempfile.mkstemp(prefix=".schedc-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        last()
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise

@@ -32,6 +32,7 @@ from schedc.load import environment_names
 from schedc.output import OutputError
 from schedc.project import source_files
 from schedc.source import Span
+from schedc.whole_file import sweep
 
 Texts = Mapping[Path, bytes]
 
@@ -127,6 +128,8 @@ def _read(path: Path) -> bytes | None:
 def _write(looked: _Looks, result: Fixes) -> tuple[dict[Path, bytes], list[str]]:
     """The texts that were written, and why others were not."""
     written, failures = {}, []
+    for folder in sorted({path.parent for path in looked.files}):
+        sweep(folder)
     for path, data in sorted(result.texts.items()):
         try:
             write_source(path, looked.files[path], data, looked.root)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from schedc.templating import template_root
+from schedc.whole_file import replace_file, sweep
 
 _FILES = {"schedc.toml": "schedc.toml", "schedules/example.yaml": "example.yaml"}
 
@@ -17,6 +18,8 @@ def add_options(one: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     folder = Path(options.folder)
+    for name in _FILES:
+        sweep((folder / name).parent)
     taken = [name for name in _FILES if (folder / name).exists()]
     if taken:
         print(f"schedc: {', '.join(taken)} exists already, and nothing was written", file=sys.stderr)
@@ -25,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         path = folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(template_root().joinpath("init", source).read_text("utf-8"), "utf-8")
+            replace_file(path, template_root().joinpath("init", source).read_bytes())
         except OSError as error:
             print(f"schedc: {path} cannot be written: {error.strerror}", file=sys.stderr)
             return 2

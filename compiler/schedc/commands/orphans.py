@@ -16,6 +16,7 @@ from schedc.patterns import pattern
 from schedc.project import source_files
 from schedc.records import dataclass
 from schedc.target import Target, UnreadableArtifact
+from schedc.targets import target as find_target
 
 _DIGEST = pattern(r"[0-9a-f]{16}")
 
@@ -108,12 +109,14 @@ def _unreadable(error: OSError, session: Session) -> None:
 
 def remove(target: str, folder: Path, found: Orphans, root: Path, session: Session) -> list[str]:
     """Remove what is ours; the paths that are gone. What cannot be removed is told."""
-    removed = []
-    for path, data in found.ours.items():
+    output.tidy(folder, root)
+    removed: list[str] = []
+    for _, paths in find_target(target).paths(list(found.ours)):
+        ours = {path: data for path, data in found.ours.items() if path in paths}
         try:
-            output.remove(folder, path, data, root)
+            output.remove(folder, ours, root)
         except output.OutputError as error:
             session.sink.add(rules.UNWRITABLE, str(error), target=target)
         else:
-            removed.append(path)
+            removed += ours
     return removed

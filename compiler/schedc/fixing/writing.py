@@ -6,7 +6,8 @@ import os
 import stat
 from pathlib import Path
 
-from schedc.output import OutputError, replace_file
+from schedc.output import OutputError
+from schedc.whole_file import replace_file
 
 
 def write_source(path: Path, read: bytes, data: bytes, root: Path) -> None:
