@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 
+_COMMAND = "##["
+"""A runner of GitHub takes what follows for a command, wherever in a line it stands."""
+
 
 def safe(text: str) -> str:
-    """A text that cannot move the cursor, hide or reorder anything; no control character or surrogate is left."""
-    return text if text.isascii() and text.isprintable() else "".join(_visible(c) for c in text)
+    """A text that cannot move the cursor, hide or reorder anything, or command a runner.
+
+    No control character or surrogate is left.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_visible(c) for c in text)
+    return text.replace(_COMMAND, "##\\u{5b}") if _COMMAND in text else text
 
 
 def _visible(character: str) -> str:

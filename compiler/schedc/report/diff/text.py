@@ -70,7 +70,13 @@ def _wrapped(line: str, indent: str) -> list[str]:
         replace_whitespace=False,
         drop_whitespace=True,
     )
-    return found or [line]
+    lines: list[str] = []
+    for one in found or [line]:
+        if lines and one.lstrip().startswith("::"):  # a runner of GitHub would take the line for a command
+            lines[-1] += f" {one.lstrip()}"
+        else:
+            lines.append(one)
+    return lines
 
 
 def _ending(report: Report) -> list[str]:
