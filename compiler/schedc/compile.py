@@ -71,7 +71,7 @@ def compile_schedules(
         if not schedule.enabled:
             continue
         enabled.append(schedule)
-        for name in wanted:
+        for name in () if sink.is_full else wanted:
             if not lists(schedule, name):
                 continue
             output = compile_schedule(schedule, find_target(name), sink.within(schedule.name, name))

@@ -11,9 +11,11 @@ from typing import Any
 from schedc.checks import check
 from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.sink import Sink
-from schedc.frontend.allowances import read_allowances, tell_stray
+from schedc.frontend.allowances import key_lines, read_allowances, tell_stray
+from schedc.frontend.deceptive_text import check_path, check_text
 from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.pipeline_file import read_pipeline
+from schedc.frontend.resolved_size import fits
 from schedc.frontend.schedule_reader import read_schedule
 from schedc.frontend.times import zone_help
 from schedc.frontend.values import fill, names_in
@@ -62,18 +64,26 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
     schedules = []
     used: set[str] = set()
     comments: set[tuple[str, int]] = set()
+    lines = key_lines(written)
+    merged: list[tuple[Written, Node, dict[str, str]]] = []
     for one in written:
         inner = sink.within(schedule=one.name)
-        comments |= {(one.place.file.path, at) for at in read_allowances(one, written, inner)}
+        comments |= {(one.place.file.path, at) for at in read_allowances(one, lines, inner)}
         _check_environments(one, selection.environment, inner)
         own = one.node.get("environments", selection.environment) if selection.environment else None
         own, own_values = _own_values(own, inner)
         node = merge_all((project.base, one.defaults, _without(one.node, "environments"), overlay, own), _is_data)
         assert node is not None
-        node = replace(node, span=one.place)
+        merged.append((one, replace(node, span=one.place), {**values, **own_values, **selection.values}))
+    if not fits(merged, sink):
+        return []
+    for one, node, own_values in merged:
+        if sink.is_full:
+            break
+        inner = sink.within(schedule=one.name)
         if selection.values:
             used |= names_in(node)
-        node = fill(node, {**values, **own_values, **selection.values}, inner)
+        node = fill(node, own_values, inner)
         folder = (selection.cwd / one.source).parent
         schedule = read_schedule(one.name, node, one.source, applied_after, _pipelines(folder), inner)
         if schedule is not None:
@@ -132,6 +142,10 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
         if file is None:
             continue
         if path.suffix == ".py":
+            before = sink.errors
+            check_text(file, sink)
+            if sink.errors > before:
+                continue
             from schedc.frontend.python_file import read_python
 
             yield from read_python(file, path, sink)
@@ -155,6 +169,7 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
 
 def _yaml(file: SourceFile, shown: str, named: bool, sink: Sink) -> Iterable[Written]:
     inner = Sink()
+    check_text(file, inner)
     tree = read_yaml(file, inner)
     if tree is None:
         is_ours = named or _OF_SCHEDULES.search(file.text) is not None
@@ -191,6 +206,8 @@ def _looks_like_ours(tree: Node) -> bool:
 
 
 def _read(path: Path, shown: str, named: bool, instead: bytes | None, sink: Sink) -> SourceFile | None:
+    if not check_path(shown, sink):
+        return None
     try:
         data = read_at_most(path) if instead is None else instead
     except (OSError, ValueError) as error:
@@ -210,7 +227,7 @@ def _read(path: Path, shown: str, named: bool, instead: bytes | None, sink: Sink
 
 def _check_unique(written: list[Written], sink: Sink) -> None:
     first: dict[str, Written] = {}
-    for one in list(written):
+    for one in written:
         other = first.setdefault(one.name, one)
         if other is not one:
             line, column = other.place.position
@@ -221,7 +238,7 @@ def _check_unique(written: list[Written], sink: Sink) -> None:
                 notes=(f"the first one is at {other.source}:{line}:{column}",),
                 help="a name is unique over everything that is compiled together",
             )
-            written.remove(one)
+    written[:] = [one for one in written if first[one.name] is one]
 
 
 def _check_environment_known(project: Project, selection: Selection, written: list[Written], sink: Sink) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
+from schedc.frontend.deceptive_text import check_text
 from schedc.frontend.fields import SCHEDULE
 from schedc.frontend.times import Time, WrittenTime
 from schedc.frontend.written import ENVIRONMENTS
@@ -19,8 +22,9 @@ from schedc.frontend.yaml_file import DEEPEST, read_at_most
 from schedc.lints import Switched, switched
 from schedc.lints.switches import Switches
 from schedc.node import Entry, Node, merge
+from schedc.patterns import pattern
 from schedc.records import dataclass, field
-from schedc.shapes import INVALID, Anything, Field, ListOf, MapOf, Record, Text
+from schedc.shapes import INVALID, MOST_UNKNOWN, Anything, Field, ListOf, MapOf, Record, Text, tell_more
 from schedc.source import SourceFile, Span
 
 VALUES = MapOf(Text(), key=r"[A-Za-z_][A-Za-z0-9_]*", key_form="a name of a value")
@@ -103,6 +107,7 @@ def read_project(path: Path, sink: Sink) -> Project:
         sink.add(rules.INVALID_PROJECT, f"{path.name} cannot be read: {reason}")
         return Project(path.parent)
     file = SourceFile(path.name, text)
+    check_text(file, sink)
     try:
         settings: Any = tomllib.loads(text)
         prefix: tuple[str, ...] = ()
@@ -191,8 +196,13 @@ def check_environment(node: Node, sink: Sink, own: Iterable[str] = _ENVIRONMENT_
     extra = tuple(own)
     allowed = {f.name for f in SCHEDULE.fields if f.name != "environments"} | set(extra)
     good = True
+    wrong = 0
     for key, entry in node.value.items():
         if key not in allowed:
+            wrong += 1
+            if wrong > MOST_UNKNOWN:
+                tell_more(entry.key, sink)
+                return False
             near = get_close_matches(key.lower().replace("-", "_"), allowed, n=1, cutoff=0.7)
             sink.add(
                 rules.UNKNOWN_FIELD,
@@ -296,23 +306,39 @@ def _tree(value: Any, file: SourceFile, path: tuple[str, ...]) -> Node:
     return Node(value, span, str(value) if not isinstance(value, str) else None)
 
 
+_PART = r"\"[^\"\n]*\"|'[^'\n]*'|[\w-]+"
+_KEY = pattern(rf"(?:^|(?<=[\s.{{,\[]))({_PART})(?=[ \t]*[=.\]])", re.MULTILINE)
+_HEADER = pattern(r"^[ \t]*\[{1,2}([^\[\]\n]*)\]", re.MULTILINE)
+
+
+@lru_cache(maxsize=2)
+def _places(text: str) -> tuple[dict[str, list[tuple[int, int]]], dict[tuple[str, ...], int]]:
+    """Where each word stands that may be a key, in their order, and where a table or a part of it first begins."""
+    keys: dict[str, list[tuple[int, int]]] = {}
+    for found in _KEY.finditer(text):
+        keys.setdefault(_bare(found[1]), []).append(found.span(1))
+    tables: dict[tuple[str, ...], int] = {}
+    for found in _HEADER.finditer(text):
+        parts = tuple(map(_bare, re.findall(_PART, found[1])))[:DEEPEST]
+        for length in range(1, len(parts) + 1):
+            tables.setdefault(parts[:length], found.start())
+    return keys, tables
+
+
+def _bare(key: str) -> str:
+    return key[1:-1] if key[0] in "\"'" else key
+
+
 def _toml_place(file: SourceFile, path: tuple[str, ...]) -> Span:
     """Where a key most likely stands: tomllib keeps no places."""
-    begin = 0
-    for at in range(len(path) - 1, 0, -1):
-        header = re.search(r"^\s*\[" + r"\s*\.\s*".join(map(_key, path[:at])) + r"\s*[.\]]", file.text, re.MULTILINE)
-        if header:
-            begin = header.start()
-            break
+    keys, tables = _places(file.text)
+    begin = next((tables[path[:at]] for at in range(len(path) - 1, 0, -1) if path[:at] in tables), 0)
     if path:
-        found = re.compile(rf"(?:^|[\s.{{,\[])({_key(path[-1])})\s*[=.\]]", re.MULTILINE).search(file.text, begin)
-        if found:
-            return Span(file, found.start(1), found.end(1))
+        found = keys.get(path[-1], [])
+        at = bisect_left(found, (begin, 0))
+        if at < len(found):
+            return Span(file, *found[at])
     return Span(file, begin, begin)
-
-
-def _key(name: str) -> str:
-    return rf"[\"']?{re.escape(name)}[\"']?"
 
 
 def _toml_position(file: SourceFile, message: str) -> int:

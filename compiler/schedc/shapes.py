@@ -266,6 +266,16 @@ class Field:
     default: Any = None
 
 
+MOST_UNKNOWN = 100
+"""Keys of one mapping that are told of one by one where no field is called so."""
+
+
+def tell_more(place: Span, sink: Sink) -> None:
+    """Tell the sink that a mapping has more keys without a meaning."""
+    message = f"more than {MOST_UNKNOWN} keys of one mapping are no fields, and the others are not told of"
+    sink.add(rules.UNKNOWN_FIELD, message, place, help="look at the ones above first")
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A mapping with known keys. `slips` maps keys that people write by habit to the remedy.
@@ -283,11 +293,12 @@ class Record:
         if not isinstance(node.value, dict):
             return _wrong(node, sink, "a mapping")
         known = {f.name: f for f in self.fields}
-        bad = False
-        for key, entry in node.value.items():
-            if key not in known:
-                self.unknown(key, entry.key, sink)
-                bad = True
+        unknown = [key for key in node.value if key not in known]
+        bad = bool(unknown)
+        for key in unknown[:MOST_UNKNOWN]:
+            self.unknown(key, node.value[key].key, sink)
+        if len(unknown) > MOST_UNKNOWN:
+            tell_more(node.value[unknown[MOST_UNKNOWN]].key, sink)
         result: dict[str, Any] = {}
         for one in self.fields:
             entry = node.value.get(one.name)

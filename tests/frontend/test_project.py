@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -205,7 +206,8 @@ def test_a_file_that_is_missing_and_one_that_is_not_text(tmp_path: Path) -> None
 # how a file of the sources is made, and what is told of it
 UNREADABLE = [
     ("a link to itself", lambda path: path.symlink_to(path), "SC601", "cannot be read: "),
-    ("a device", lambda path: path.symlink_to("/dev/zero"), "SC109", "more than the 4,194,304 bytes"),
+    ("a device", lambda path: path.symlink_to("/dev/zero"), "SC601", "it is not a plain file"),
+    ("a pipe", lambda path: os.mkfifo(path), "SC601", "it is not a plain file"),
     ("a folder's name", lambda path: path.mkdir(), "SC602", "no source was found"),
     ("a huge file", lambda path: path.write_bytes(b"#" * (LONGEST_FILE + 1)), "SC109", "more than the"),
 ]
@@ -221,10 +223,10 @@ def test_what_is_no_file_is_told(
     assert message in found.message
 
 
-@pytest.mark.parametrize("name", ["a\0b", "x" * 5000, "a/" * 3000])
-def test_a_path_that_no_file_can_have_is_told(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "code"), [("a\0b", "SC122"), ("x" * 5000, "SC601"), ("a/" * 3000, "SC601")])
+def test_a_path_that_no_file_can_have_is_told(name: str, code: str, tmp_path: Path) -> None:
     (tmp_path / "schedc.toml").write_text(f"sources = [{json.dumps(name)}]\n")
-    assert [d.rule.code for d in load_files(tmp_path, {}, paths=()).found] == ["SC601"]
+    assert [d.rule.code for d in load_files(tmp_path, {}, paths=()).found] == [code]
 
 
 def test_a_package_is_read_within_a_limit(tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ ODD = [
     ("x = " + "-" * 100_000 + "1", "SC116", "nested too deeply"),
     ("loop = {}\nloop['a'] = loop\nx = Schedule('@daily', labels=loop)", "SC106", "holds itself"),
     ("loop = []\nloop.append(loop)\nx = Schedule('@daily', deploy_to=loop)", "SC106", "holds itself"),
-    ("many = 'x'\nfor _ in range(8): many = [many] * 10\nx = Schedule('@daily', deploy_to=many)", "SC106", "200,000"),
+    ("many = 'x'\nfor _ in range(8): many = [many] * 10\nx = Schedule('@daily', deploy_to=many)", "SC106", "100,000"),
     ("x = Schedule('@daily', name=5)", "SC104", "as a name, found a whole number"),
     ("x = Schedule('@daily', name=10**5000)", "SC104", "as a name"),
     ("x = Schedule('@daily', retries=10**5000, run=Container('x'))", "SC106", "400 digits"),

@@ -93,19 +93,27 @@ def diagnose(
     schedule: str | None = None,
     severity: Severity | None = None,
 ) -> Diagnostic:
-    """A diagnostic with the rule's own severity, unless another is given."""
+    """A diagnostic with the rule's own severity, unless another is given. Texts longer than `LONGEST` are cut."""
     return Diagnostic(
         rule=rule,
-        message=message,
+        message=_cut(message),
         span=span,
         label=label,
-        notes=tuple(notes),
-        help=help,
+        notes=tuple(map(_cut, notes)),
+        help=None if help is None else _cut(help),
         replacement=replacement,
         target=target,
         schedule=schedule,
         severity=severity or rule.severity,
     )
+
+
+LONGEST = 4000
+"""Characters of a message, a note or a help: names that people made up stand in them."""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

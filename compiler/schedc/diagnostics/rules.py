@@ -30,6 +30,8 @@ FAILED_SOURCE = Rule("SC116", "failed-source", _E, "a Python source that raised 
 DUPLICATE_NAME = Rule("SC117", "duplicate-name", _E, "two schedules of one name")
 INVALID_NAME = Rule("SC118", "invalid-name", _E, "a schedule name that cannot be a file name and an identifier")
 SKIPPED_PYTHON = Rule("SC119", "skipped-python", _N, "a Python file that was not run because nobody named it")
+TOO_MUCH = Rule("SC121", "too-much", _E, "more schedules, values or findings than one run takes")
+DECEPTIVE_TEXT = Rule("SC122", "deceptive-text", _E, "a character that makes a source look other than it is")
 NO_SCHEDULES = Rule("SC120", "no-schedules", _W, "a file of a folder that looks like schedules and holds none")
 
 TRIGGER_COUNT = Rule("SC201", "trigger-count", _E, "none or several of the three triggers")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from schedc.diagnostics import Diagnostic, Rule, Severity, diagnose
+from schedc.diagnostics.rules import TOO_MUCH
 from schedc.records import dataclass, field
 from schedc.source import Span
 
@@ -18,6 +19,10 @@ class Allowance:
     reason: str
     span: Span
     used: bool = False
+
+
+MOST_FOUND = 5000
+"""Findings that are kept. One more is an error of no target, which keeps everything from being written."""
 
 
 @dataclass(slots=True)
@@ -62,6 +67,11 @@ class Sink:
             if allowance is not None:
                 allowance.used = True
                 return
+        if len(self.found) > MOST_FOUND:
+            return
+        if len(self.found) == MOST_FOUND:
+            message = f"there are more than {MOST_FOUND:,} findings, and the others are not told of"
+            diagnostic = diagnose(TOO_MUCH, message, help="mend some of the others first")
         self.found.append(diagnostic)
 
     def be_strict(self) -> None:
@@ -104,6 +114,11 @@ class Sink:
         """A sink with the same allowances and findings of its own, which may be thrown away."""
         shared = self._gathered
         return Sink(self.schedule, self.target, _Gathered(allowances=shared.allowances, strict=shared.strict))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether findings are dropped by now; there is an error then, and no schedule is as good as it looks."""
+        return len(self.found) > MOST_FOUND
 
     @property
     def errors(self) -> int:

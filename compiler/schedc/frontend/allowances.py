@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from schedc.diagnostics import Replacement, rules
@@ -16,21 +17,31 @@ from schedc.source import SourceFile, Span
 _COMMENT = pattern(r"#[ \t]*schedc:[ \t]*allow\b[ \t]*([^\s,]*)[ \t]*([^\n]*)")
 
 
-def read_allowances(one: Written, others: Sequence[Written], sink: Sink) -> frozenset[int]:
+def key_lines(written: Sequence[Written]) -> dict[str, list[int]]:
+    """The lines on which schedules begin, in order, by the path of their file."""
+    lines: dict[str, list[int]] = {}
+    for one in written:
+        lines.setdefault(one.place.file.path, []).append(one.place.position[0])
+    return {path: sorted(found) for path, found in lines.items()}
+
+
+def read_allowances(one: Written, lines: Mapping[str, list[int]], sink: Sink) -> frozenset[int]:
     """Take the comments on the lines of a schedule, and those right above it, as its allowances.
 
-    Gives where each of them begins in the file.
+    `lines` is what `key_lines` gives. Gives where each of the comments begins in the file.
     """
     file = one.place.file
     if not _has_comments(file.text):
         return frozenset()
-    first, last = _lines(one, others)
-    texts = [(n.span.start, n.span.end) for n in _scalars(one.node) if n.span.file is file]
+    first, last = _lines(one, lines.get(file.path, []))
+    texts = sorted((n.span.start, n.span.end) for n in _scalars(one.node) if n.span.file is file)
+    starts = [begin for begin, _ in texts]
     start = file.offset(first)
     end = file.offset(last + 1)
     taken = set()
     for found in _COMMENT.finditer(file.text, start, end):
-        if any(begin <= found.start() < close for begin, close in texts):
+        at = bisect_right(starts, found.start()) - 1
+        if at >= 0 and found.start() < texts[at][1]:
             continue
         taken.add(found.start())
         _read(one.name, found, _span(file, found), sink)
@@ -45,9 +56,11 @@ def tell_stray(written: Sequence[Written], taken: Collection[tuple[str, int]], s
             continue
         of_file = {at for path, at in taken if path == file.path}
         left = [found for found in _COMMENT.finditer(file.text) if found.start() not in of_file]
-        inside = _not_comments(file) if left else []
+        inside = sorted(_not_comments(file)) if left else []
+        starts = [start for start, _ in inside]
         for found in left:
-            if not any(start <= found.start() < end for start, end in inside):
+            at = bisect_right(starts, found.start()) - 1
+            if at < 0 or found.start() >= inside[at][1]:
                 sink.allow(None, Allowance(found[1], found[2].strip(), _span(file, found)))
 
 
@@ -159,7 +172,7 @@ def _with_its_blanks(comment: Span) -> Span:
     return Span(comment.file, start, min(end + is_alone, len(text)))
 
 
-def _lines(one: Written, others: Sequence[Written]) -> tuple[int, int]:
+def _lines(one: Written, keys: Sequence[int]) -> tuple[int, int]:
     """The lines that belong to a schedule: the comments right above it, its own, up to the next schedule's."""
     file = one.place.file
     key = one.place.position[0]
@@ -167,7 +180,7 @@ def _lines(one: Written, others: Sequence[Written]) -> tuple[int, int]:
     while first > 1 and file.line(first - 1).lstrip().startswith("#"):
         first -= 1
     last = max([key, *(file.position(max(n.span.start, n.span.end - 1))[0] for n in _scalars(one.node))])
-    following = [o.place.position[0] for o in others if o.place.file is file and o.place.position[0] > key]
+    following = keys[bisect_right(keys, key) :][:1]
     return first, min([last, *(line - 1 for line in following)])
 
 

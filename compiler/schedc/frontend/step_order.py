@@ -13,36 +13,58 @@ def check_order(after: Mapping[str, tuple[str, ...]], node: Node, sink: Sink) ->
     """Tell the sink of names that are no step, of repeated ones, of cycles, and of steps that wait for a cycle."""
     before = sink.errors
     for name, earlier in after.items():
+        seen = set()
         for i, other in enumerate(earlier):
-            place = node.nearest(name, "after", i)
             if other not in after:
-                known = ", ".join(sorted(after))
+                known = ", ".join(sorted(after)[:20]) + (", ..." if len(after) > 20 else "")
+                place = node.nearest(name, "after", i)
                 sink.add(rules.STEP_ORDER, f"no step is called {other}", place, help=f"the steps are {known}")
-            elif other in earlier[:i]:
+            elif other in seen:
+                place = node.nearest(name, "after", i)
                 sink.add(rules.STEP_ORDER, f"{other} stands twice", place, help="name it once")
+            seen.add(other)
     if sink.errors > before:
         return
-    waiting = dict(after)
-    while ready := [name for name, earlier in waiting.items() if not any(other in waiting for other in earlier)]:
-        for name in ready:
-            del waiting[name]
+    waiting = _waiting(after)
     cycle = _cycle(waiting)
+    places = {name: i for i, name in enumerate(cycle)}
     for name in waiting:
-        if name in cycle:
-            shown = " after ".join([*cycle[cycle.index(name) :], *cycle[: cycle.index(name)], name])
-            message = f"{name} would run after itself: {shown}"
+        if name in places:
+            following = [cycle[(places[name] + i) % len(cycle)] for i in range(min(len(cycle), _SHOWN))]
+            more = ["..."] if len(cycle) > _SHOWN else []
+            message = f"{name} would run after itself: {' after '.join([*following, *more, name])}"
         else:
             message = f"{name} can never run: it waits for steps that run after themselves"
         sink.add(rules.STEP_ORDER, message, node.nearest(name, "after"))
+
+
+_SHOWN = 10
+"""How many steps of a cycle a message names."""
+
+
+def _waiting(after: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The steps that can never run, with those that they run after."""
+    left = {name: len(earlier) for name, earlier in after.items()}
+    followers: dict[str, list[str]] = {name: [] for name in after}
+    for name, earlier in after.items():
+        for other in earlier:
+            followers[other].append(name)
+    ready = [name for name, count in left.items() if not count]
+    while ready:
+        for name in followers[ready.pop()]:
+            left[name] -= 1
+            if not left[name]:
+                ready.append(name)
+    return {name: after[name] for name, count in left.items() if count}
 
 
 def _cycle(waiting: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The names of one cycle, each after the next."""
     if not waiting:
         return []
-    seen: list[str] = []
+    seen: dict[str, int] = {}
     name = next(iter(waiting))
     while name not in seen:
-        seen.append(name)
+        seen[name] = len(seen)
         name = next(other for other in waiting[name] if other in waiting)
-    return seen[seen.index(name) :]
+    return list(seen)[seen[name] :]

@@ -23,13 +23,25 @@ def names_in(node: Node) -> set[str]:
     return {f[1] for f in _MARK.finditer(node.value) if f[1]} if isinstance(node.value, str) else set()
 
 
+def filled_length(text: str, values: Mapping[str, str]) -> int:
+    """How many characters a text has at most once its values are put in."""
+    if "${" not in text:
+        return len(text)
+    return len(text) + sum(len(values.get(found[1], "")) for found in _MARK.finditer(text) if found[1])
+
+
 _NEAR_MISS = pattern(r"(?<!\$)\$\{\s*(?:(?i:values?|vals?|vars?)\s*\.[^}]*\}?|values?\.?\})")
+
+
+_MOST_MISSES = 10
+"""How many of them are told of in one text."""
 
 
 def _tell_near_miss(node: Node, sink: Sink) -> None:
     """A mark that looks like one of ours and stays in the text as it is."""
-    for found in _NEAR_MISS.finditer(node.value):
-        if not _MARK.match(found[0]):
+    misses = (found for found in _NEAR_MISS.finditer(node.value) if not _MARK.match(found[0]))
+    for count, found in enumerate(misses):
+        if count < _MOST_MISSES:
             sink.add(
                 rules.UNDEFINED_VALUE,
                 f"{found[0][:60]!r} looks like a value and is none, so it stays as it is",
@@ -48,13 +60,17 @@ def fill(node: Node, values: Mapping[str, str], sink: Sink) -> Node:
     if not isinstance(node.value, str) or "${" not in node.value:
         return node
     _tell_near_miss(node, sink)
+    told: set[str] = set()
 
     def one(found: re.Match[str]) -> str:
         name = found[1]
         if name is None:
             return "${"
         if name not in values:
-            known = ", ".join(sorted(values)) or "none"
+            if name in told:
+                return found[0]
+            told.add(name)
+            known = ", ".join([*sorted(values)[:50], *(["..."] if len(values) > 50 else [])]) or "none"
             sink.add(
                 rules.UNDEFINED_VALUE,
                 f"the value {name!r} is not defined",

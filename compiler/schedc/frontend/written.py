@@ -9,7 +9,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.frontend.fields import NAME, SCHEDULE
 from schedc.node import Node, kind
 from schedc.records import dataclass
-from schedc.shapes import Anything, MapOf
+from schedc.shapes import MOST_UNKNOWN, Anything, MapOf, tell_more
 from schedc.source import Span
 
 ENVIRONMENT_NAME = r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?"
@@ -41,8 +41,13 @@ def schedules_of(tree: Node, source: str, sink: Sink) -> list[Written]:
     if not isinstance(tree.value, dict):
         sink.add(rules.WRONG_TYPE, f"expected a mapping with schedules, found {kind(tree.value)}", tree.span)
         return []
+    wrong = 0
     for key, entry in tree.value.items():
         if key not in ("defaults", "schedules"):
+            wrong += 1
+            if wrong > MOST_UNKNOWN:
+                tell_more(entry.key, sink)
+                break
             inside = entry.node.value if isinstance(entry.node.value, dict) else {}
             help = "a file holds defaults and schedules"
             if any(name in inside for name in _FIELDS):

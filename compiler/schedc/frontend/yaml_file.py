@@ -6,7 +6,10 @@ and `1:30` are text. Tags are refused, aliases and merge keys (`<<`) are followe
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,9 @@ from schedc.source import SourceFile, Span
 
 LONGEST_FILE = 4 * 1024 * 1024
 DEEPEST = 50
-MOST_NODES = 200_000
+MOST_NODES = 100_000
+MOST_TEXT = 16 * 1024 * 1024
+"""Characters of all texts of a file, those of aliases counted each time."""
 
 _INT = pattern(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -32,8 +37,18 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_at_most(path: Path, most: int = LONGEST_FILE) -> bytes:
-    """A file's bytes, and not more than one beyond `most`: a device has no end. Raises `OSError` and `ValueError`."""
-    with path.open("rb") as file:
+    """A file's bytes, and not more than one beyond `most`. Raises `OSError` and `ValueError`.
+
+    Only a plain file is read: a pipe would wait for its writer, and a device has no end.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        raise ValueError("it is not a plain file")
+    with open(handle, "rb") as file:
         return file.read(most + 1)
 
 
@@ -157,8 +172,9 @@ class _Builder:
         self.text = text
         self.mended = mended
         self.sink = sink
-        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.anchors: dict[str, tuple[Node, int, int]] = {}
         self.count = 0
+        self.letters = 0
         self.loader = _Loader(text)
 
     def document(self) -> Node | None:
@@ -187,10 +203,13 @@ class _Builder:
         self.sink.add(rule, message, self._span(event), help=help)
         raise _Stop
 
-    def _counted(self, event: Any, size: int = 1) -> None:
+    def _counted(self, event: Any, size: int = 1, letters: int = 0) -> None:
         self.count += size
+        self.letters += letters
         if self.count > MOST_NODES:
             self._stop(rules.YAML_LIMIT, f"more than {MOST_NODES:,} values, aliases followed", event)
+        if self.letters > MOST_TEXT:
+            self._stop(rules.YAML_LIMIT, f"texts of more than {MOST_TEXT:,} characters, aliases followed", event)
 
     def _node(self, event: Any, depth: int) -> tuple[Node, int]:
         """A node and how many values it holds."""
@@ -198,19 +217,19 @@ class _Builder:
             self._stop(rules.YAML_LIMIT, f"values are nested more than {DEEPEST} deep", event)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
-        self._counted(event)
+        before, letters = self.count, self.letters
+        self._counted(event, 1, len(event.value) if isinstance(event, yaml.ScalarEvent) else 0)
         if getattr(event, "tag", None) is not None:
             self._stop(rules.INVALID_YAML, f"tags such as {event.tag} are not read", event, "write the plain value")
-        before = self.count
         if isinstance(event, yaml.ScalarEvent):
             node = self._scalar(event)
         elif isinstance(event, yaml.SequenceStartEvent):
             node = self._sequence(event, depth)
         else:
             node = self._mapping(event, depth)
-        size = self.count - before + 1
+        size = self.count - before
         if event.anchor is not None:
-            self.anchors[event.anchor] = (node, size)
+            self.anchors[event.anchor] = (node, size, self.letters - letters)
         return node, size
 
     def _alias(self, event: Any) -> tuple[Node, int]:
@@ -220,8 +239,8 @@ class _Builder:
                 _unquoted(self.file, event.start_mark.index, self.sink)
             span = self._span(event)
             return Node(self.file.text[span.start : span.end], span), 1
-        node, size = found
-        self._counted(event, size)
+        node, size, letters = found
+        self._counted(event, size, letters)
         return replace(node, span=self._span(event)), size
 
     def _scalar(self, event: Any) -> Node:
@@ -245,7 +264,7 @@ class _Builder:
         while not isinstance(key := self._next(), yaml.MappingEndEvent):
             if not isinstance(key, yaml.ScalarEvent) or key.tag is not None:
                 self._stop(rules.INVALID_YAML, "a key is not plain text", key)
-            self._counted(key)
+            self._counted(key, 1, len(key.value))
             value, _ = self._node(self._next(), depth + 1)
             if key.value == "<<" and not key.style:
                 if is_merged:

@@ -80,13 +80,15 @@ def _runs(tasks: list[tuple[str | None, Made]], found: DagFile) -> tuple[Workloa
     if len(set(found.order)) < len(found.order):
         raise unreadable("an order of tasks that is said twice", found.dag.line)
     steps, identities = [], []
+    before: dict[str | None, list[str]] = {}
+    for first, then in found.order:
+        before.setdefault(then, []).append(ids[first])
     for variable, one in tasks:
         container, identity = workload(one)
         pod_name, name = identity.pop("name", None), ids[variable]
         if pod_name is not None and not pod_name.endswith(f"-{name}"):
             raise unreadable(f"a pod whose name does not end with the name of its step, {name}", one.line)
-        after = tuple(ids[first] for first, then in found.order if then == variable)
-        steps.append(Step(name=name, container=container, after=after))
+        steps.append(Step(name=name, container=container, after=tuple(before.get(variable, ()))))
         identities.append({**identity, **({"name": pod_name.removesuffix(f"-{name}")} if pod_name else {})})
     if any(one != identities[0] for one in identities):
         raise unreadable("steps with different options of their operators", found.dag.line)
