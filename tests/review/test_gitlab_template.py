@@ -58,6 +58,25 @@ def test_jobs_extend_what_is_there_and_keep_what_they_write(changed: Repository)
             assert (changed.folder / path).stat().st_size > 2, path
 
 
+def test_a_pipeline_of_a_merge_request_has_all_jobs() -> None:
+    """A job without rules is in no such pipeline, as soon as another job makes one."""
+    template = _template()
+    on_merge_requests = {"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}
+    for name in ("schedc-check", "schedc-compile", "schedc-diff"):
+        job = {**template[template[name]["extends"]], **template[name]}
+        assert on_merge_requests in job["rules"], name
+
+
+@pytest.mark.parametrize(("install", "code"), [("", 2), ("schedc==0.1.0", 0)])
+def test_what_is_installed_is_chosen(install: str, code: int) -> None:
+    """No name is looked up on a public index because nobody said what to install."""
+    template = _template()
+    assert template["variables"]["SCHEDC_INSTALL"]["value"] == ""
+    first = template[".schedc"]["before_script"][0]
+    done = subprocess.run(["bash", "-ec", first], env={"SCHEDC_INSTALL": install}, capture_output=True, check=False)
+    assert done.returncode == code
+
+
 def test_reports_are_written_where_something_fails(tmp_path: Path) -> None:
     repository = make_repository(tmp_path, REFUSED)
     done = _job(repository, "schedc-check")
