@@ -67,12 +67,22 @@ def test_mistakes_are_mended_once(repository: Repository) -> None:
     assert _run(repository, *hooks())[0] == 0
 
 
-def test_other_files_start_no_hook(repository: Repository) -> None:
+def test_a_commit_that_only_removes_a_schedule_leaves_no_orphan(repository: Repository) -> None:
+    repository.write({"schedules/tidy.yaml": UNTIDY})
+    repository.well("schedc check --fix && schedc compile && git add --all && git commit --quiet --message tidy")
+    repository.well("git rm --quiet schedules/tidy.yaml")
+    code, said = _run(repository, *hooks(), files="")
+    assert code == 1
+    assert "compiled/kubernetes/tidy.yaml is compiled from no source" in said
+
+
+def test_other_files_start_no_hook_but_the_comparison(repository: Repository) -> None:
     repository.write({"notes.txt": "a\n"})
     repository.well("git add --all")
     code, said = _run(repository, *hooks(), files="--files notes.txt")
     assert code == 0
-    assert said.count("Skipped") == 3
+    assert said.count("Skipped") == 2
+    assert said.count("Passed") == 1
 
 
 @pytest.mark.engines
