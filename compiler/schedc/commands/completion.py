@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         if error.name != "shtab":
             raise
-        print('schedc: completion needs shtab: pip install "schedc[completion]"', file=sys.stderr)
+        print("schedc: completion needs shtab: pip install shtab", file=sys.stderr)
         return 2
     return 0
 
