@@ -69,7 +69,9 @@ _PROJECTED_SECRET = Record(
     ),
     "a projected secret",
 )
-_PROJECTED_CONFIG_MAP = Record(_PROJECTED_SECRET.fields, "a projected config map")
+_PROJECTED_CONFIG_MAP = Record(
+    (Field("name", _NAME, "the ConfigMap", required=True), *_PROJECTED_SECRET.fields[1:]), "a projected config map"
+)
 _TOKEN = Record(
     (
         Field("path", _PATH, "the file, relative to the mount", required=True),
