@@ -476,6 +476,32 @@ def test_verify_of_one_schedule_finds_no_orphans(schedc: Schedc) -> None:
     assert schedc("verify", "out", "--schedule", "second")[0] == 0
 
 
+def test_verify_calls_nothing_an_orphan_while_a_source_has_an_error(schedc: Schedc) -> None:
+    """An artifact of a schedule that cannot be read is compiled from a source all the same."""
+    add("second.yaml", WEEKLY.replace("weekly", "second"))
+    schedc("compile")
+    add("second.yaml", WEEKLY.replace("weekly", "second").replace("5 14", "5 25"))
+    code, _, err = schedc("verify", "out")
+    assert (code, err.count("error["), err.count("error[SC604]")) == (1, 1, 0)
+    Path("schedules/second.yaml").unlink()
+    assert schedc("verify", "out")[2].count("error[SC604]") > 0
+
+
+def test_a_schedule_that_no_source_has_is_told_beside_errors_of_others(schedc: Schedc) -> None:
+    add("second.yaml", WEEKLY.replace("weekly", "second").replace("5 14", "5 25"))
+    code, _, err = schedc("check", "--schedule", "third")
+    assert (code, err.count("error["), err.count("error[SC607]")) == (2, 1, 1)
+    assert "the schedules are second, weekly" in err
+    code, _, err = schedc("check", "--schedule", "second")
+    assert (code, err.count("error["), err.count("error[SC607]")) == (1, 1, 0)
+
+
+def test_a_severity_that_is_none_is_answered_with_those_that_are(schedc: Schedc) -> None:
+    code, _, err = schedc("check", "--fail-on", "warnings")
+    assert code == 2
+    assert re.search("choose from '?error'?, '?warning'?, '?note'?\\)", err)
+
+
 @pytest.mark.parametrize("name", ["../../evil", "..", ".", "", "a/b", "/tmp/x", "Prod", "prod ", "a\\b", "é", "x" * 64])
 def test_an_environment_is_a_plain_name(schedc: Schedc, tmp_path: Path, name: str) -> None:
     before = sorted(tmp_path.rglob("*"))

@@ -9,7 +9,7 @@ from types import ModuleType
 
 COMMANDS = {
     "compile": "write the artifacts of schedules, each proved",
-    "check": "find all mistakes, and write nothing",
+    "check": "find all mistakes, and write nothing but what --fix mends",
     "verify": "prove artifacts on disk against their sources",
     "diff": "show what a change of schedules means, in instants, policies and what runs",
     "next": "show the next instants of a schedule or an expression",

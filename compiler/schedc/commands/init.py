@@ -22,7 +22,8 @@ def run(options: argparse.Namespace) -> int:
         sweep((folder / name).parent)
     taken = [name for name in _FILES if (folder / name).exists()]
     if taken:
-        print(f"schedc: {', '.join(taken)} exists already, and nothing was written", file=sys.stderr)
+        exist = "exists" if len(taken) == 1 else "exist"
+        print(f"schedc: {' and '.join(taken)} {exist} already, and nothing was written", file=sys.stderr)
         return 1
     for name, source in _FILES.items():
         path = folder / name

@@ -45,8 +45,8 @@ def add_sources(one: argparse.ArgumentParser) -> None:
 
 
 def add_format(one: argparse.ArgumentParser, forms: Iterable[str] = ("text", "json")) -> None:
-    """How findings are printed."""
-    one.add_argument("--format", choices=tuple(forms), default="text", help="how findings are printed")
+    """How the answer is printed."""
+    one.add_argument("--format", choices=tuple(forms), default="text", help="how to print")
     one.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="whether to use colors")
 
 
@@ -55,7 +55,7 @@ def add_findings(one: argparse.ArgumentParser) -> None:
     add_format(one, FORMATS)
     one.add_argument(
         "--fail-on",
-        choices=tuple(Severity),
+        choices=tuple(one.value for one in Severity),
         default=Severity.ERROR.value,
         help="the mildest finding that makes the exit code 1 (default: error)",
     )

@@ -166,14 +166,16 @@ def _all_listed(schedules: Sequence[Schedule]) -> tuple[str, ...]:
 def _chosen(schedules: list[Schedule], names: Sequence[str], targets: Sequence[str], sink: Sink) -> list[Schedule]:
     if not names:
         return schedules
-    sink.found[:] = [d for d in sink.found if d.schedule is None or d.schedule in names]
     by_name = {s.name: s for s in schedules}
+    read = {*by_name, *(d.schedule for d in sink.found if d.schedule is not None)}
+    sink.found[:] = [d for d in sink.found if d.schedule is None or d.schedule in names]
     chosen = []
     for name in names:
         one = by_name.get(name)
         if one is None:
-            if not sink.errors:
-                shown = ", ".join(sorted(by_name)) or "none"
+            # A source with an error may hold it; then that error is told.
+            if not any(d.is_error for d in sink.found):
+                shown = ", ".join(sorted(read)) or "none"
                 sink.add(rules.UNKNOWN_SCHEDULE, f"no schedule is called {name!r}", help=f"the schedules are {shown}")
             continue
         chosen.append(one)

@@ -47,9 +47,11 @@ def _run(options: argparse.Namespace) -> int:
         folder = folder / options.environment
     proved = 0
     hint = _environments_hint(folder, options.environment)
+    # A schedule that was not read has artifacts all the same: with an error in a source no orphan can be told.
+    some = bool(options.names) or session.sink.errors > 0
     for name in session.wanted:
         try:
-            found = _verify_target(folder / name, find_target(name), session, bool(options.names), hint)
+            found = _verify_target(folder / name, find_target(name), session, some, hint)
         except output.OutputError as error:
             session.sink.add(rules.UNREADABLE_FILE, str(error), target=name)
             continue
