@@ -16,6 +16,7 @@ from schedc.importing.source import Found, Item, Path, Settings
 from schedc.importing.writing import Raw
 from schedc.ir.calendar import never
 from schedc.ir.stamps import short_wall
+from schedc.ir.words import calendar_words
 from schedc.ir.zones import zone
 from schedc.proof.transitions import matches_at, touched
 from schedc.proof_range import covered
@@ -166,7 +167,7 @@ def _found(entry: Entry, name: str, reading: Reading, settings: Settings, sink: 
         return None
     remarks = []
     if text != " ".join(entry.time.split()):
-        remarks.append(f"Debian's cron reads {entry.time} so")
+        remarks.append(f"Debian's cron reads {entry.time} as: {calendar_words(reading.calendar)}")
     container, places = _container(entry, settings, sink)
     fields: dict[str, Any] = {"cron_expression": text, "run": {"container": container}}
     if timezone != "UTC":
@@ -245,22 +246,27 @@ def _with_input(command: str, given: str) -> str:
     return f"{{\n{command.strip()}\n}} <<'{end}'\n{given}{end}"
 
 
-_PREFIXES = re.compile(
-    r"(?:\s*(?:[A-Za-z_][A-Za-z0-9_]*=\S*\s|cd\s+\S+\s*(?:&&|;)|(?:test|\[)\s[^&;|]*(?:&&|;)|(?:command\s+-v|which)\s[^&;|]*&&"
-    r"|(?:sudo|nice|ionice|chronic|flock|timeout|time|env|exec|nohup|/usr/bin/env|setlock|run-one)(?:\s+-\S+(?:\s+\d+)?)*\s"
-    r"|\S*(?:lock|\.lck)\S*\s|\d+[smh]?\s|\())*"
+_BEFORE = re.compile(
+    r"\s*(?:[A-Za-z_][A-Za-z0-9_]*=\S*\s"
+    r"|cd\s+\S+\s*(?:&&|;)"
+    r"|(?:test|\[|command\s+-v|which)\s[^&;|]*(?:&&|;|\|\|)"
+    r"|(?:sudo|nice|ionice|chronic|flock|timeout|time|env|exec|nohup|/usr/bin/env|run-one)(?:\s+-\S+(?:\s+\d+)?)*\s"
+    r"|\S*lock\S*\s|\d+[smh]?\s|\()"
 )
+"""What stands before the program itself: variables, a folder, a test, a wrapper and its lock file or limit."""
 _INTERPRETERS = re.compile(r"(?:python[0-9.]*|bash|sh|perl|php[0-9.]*|ruby|node|java)")
 
 
 def _name(command: str, taken: set[str]) -> str:
     """A name from what the command runs, which none of the file has yet."""
-    rest = command[len(_PREFIXES.match(command)[0]) :] if _PREFIXES.match(command) else command  # type: ignore[index]
+    rest = command
+    while before := _BEFORE.match(rest):
+        rest = rest[before.end() :]
     parts = [word.strip("\"'();&|") for word in rest.split()]
     first = _base(parts[0]) if parts else ""
-    if _INTERPRETERS.fullmatch(first):
-        script = next((word for word in parts[1:] if not word.startswith("-")), "")
-        first = _base(script) or first
+    if _INTERPRETERS.fullmatch(first) or first == "run-parts":
+        of_it = next((word for word in parts[1:] if word and not word.startswith("-")), "")
+        first = _base(of_it) or first
     base = valid(first) if first else "entry"
     name, number = base, 2
     while name in taken:

@@ -54,7 +54,8 @@ def documents(file: SourceFile, sink: Sink) -> list[Node] | None:
         at = min(error.position, len(file.text))
         sink.add(rules.INVALID_YAML, "the text holds a character that YAML does not allow", Span(file, at, at + 1))
     except _Refused as error:
-        sink.add(rules.INVALID_YAML, str(error), error.span)
+        help = _TEMPLATE if "{{" in file.text else None
+        sink.add(rules.INVALID_YAML, str(error), error.span, help=help)
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         sink.add(rules.YAML_LIMIT, f"the file cannot be read: {error}", Span(file, 0, 0))
     return None

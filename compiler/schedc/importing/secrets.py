@@ -74,9 +74,9 @@ def _word(name: str, text: str) -> str:
 
 def looks_like(name: str, text: str) -> str | None:
     """What a text seems to be; a name such as PGPASSWORD tells as much as DB_PASSWORD does."""
-    return seems("password" if _TELLING_END.search(name) else name, text) or (
-        "a command with a secret" if not name and covered(text) != text else None
-    )
+    if _TELLING_END.search(name) and seems("password", text):
+        return seems(name, text) or f"a secret: it is random, and called {name}"
+    return seems(name, text) or ("text with a secret in it" if covered(text) != text else None)
 
 
 def covered(text: str) -> str:

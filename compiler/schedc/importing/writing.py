@@ -38,7 +38,7 @@ def written(found: Sequence[Found], left_out: Sequence[str] = ()) -> str:
 
 def _origin(one: Found) -> str:
     place = one.at("cron_expression")
-    said = f": {one.written}" if one.written else ""
+    said = f": {' '.join(one.written.split())}" if one.written else ""
     return f"from {place.file.path}:{place.position[0]}{said}"
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schedc.diagnostics import rules
+from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.sink import Sink
 from schedc.engines import kubernetes as engine
 from schedc.engines.model import CronError
@@ -15,6 +15,7 @@ from schedc.importing.cronjob_pod import Taker
 from schedc.importing.keys import Keys, pruned
 from schedc.importing.source import Found, Item, Path, Settings, Source
 from schedc.importing.workload_words import container_words
+from schedc.ir.words import calendar_words
 from schedc.ir.workload import Container, ScheduledTime
 from schedc.node import Node
 from schedc.source import Span
@@ -97,6 +98,13 @@ class _Reader:
         labels = self.node.get("metadata", "labels", _MANAGED_BY)
         if labels is not None and labels.value != "schedc":
             self.lost.append(("metadata", "labels", _MANAGED_BY))
+            self.sink.add(
+                rules.NOT_CARRIED,
+                f"the label {_MANAGED_BY} is not carried: {labels.value}",
+                labels.span,
+                notes=("schedc writes its own; take the CronJob out of what manages it now",),
+                severity=Severity.NOTE,
+            )
         promised = self.node.get("metadata", "annotations", "schedc/applied-after")
         if promised is not None:
             self.sink.add(
@@ -260,6 +268,9 @@ class _Reader:
         data.setdefault("metadata", {})["name"] = self.name
         for path, value in self.edits.items():
             _put(data, path, value)
+        template = data["spec"].get("jobTemplate")
+        if isinstance(template, dict) and not template.get("metadata"):
+            template.pop("metadata", None)
         try:
             text = dump(data)
             return target("kubernetes").read({"cronjob.yaml": text})
@@ -274,7 +285,7 @@ class _Reader:
         text = expression(told.crons[0], reading.calendar)
         assert text is not None, "five fields of this engine have words"
         if text != " ".join(told.crons[0].split()):
-            self.remarks.append(f"Kubernetes reads {told.crons[0]} so")
+            self.remarks.append(f"Kubernetes reads {told.crons[0]} as: {calendar_words(reading.calendar)}")
         behaviour = deployed.behaviour
         assert isinstance(deployed.workload, Container)
         fields: dict[str, Any] = {"cron_expression": text, "timezone": told.timezone}
