@@ -74,7 +74,7 @@ FOUND = [
     ("0 3 * * * a\n", {"cron_expression": "0 3 * * *"}, set()),
     ("0,30 2 * * * a\n", {"dst_gap": "run_after"}, {"SC706", "SC402"}),
     ("0 0-23 * * * a\n", {"cron_expression": "0 0-23 * * *"}, {"SC706"}),
-    ("0 0 */2 * 1 a\n", {"cron_expression": "0 0 1-31/2 * +1"}, {"SC114", "SC301"}),
+    ("0 0 */2 * 1 a\n", {"cron_expression": "0 0 */2 * +1"}, {"SC114", "SC301"}),
     ("0 0 13 * 5 a\n", {"cron_expression": "0 0 13 * 5"}, {"SC225"}),
     ("0 0 5 * 0-6 a\n", {"cron_expression": "0 0 5 * 0-6"}, {"SC225"}),
     ("0 0 * * 7 a\n", {"cron_expression": "0 0 * * 7"}, set()),

@@ -22,7 +22,12 @@ def words(calendar: Calendar) -> str | None:
         calendar = replace(calendar, weekdays=ALL_WEEKDAYS, either=False)
     elif calendar.either and not (calendar.days or calendar.last_day or calendar.nearest_weekdays):
         calendar = replace(calendar, days=ALL_DAYS, either=False)
-    days, weekdays = _days(calendar), _weekdays(calendar)
+    # A stepped star in a day field reads well, and is ambiguous beside a weekday that is not marked as `+`.
+    return _words(calendar, stepped_days=True) or _words(calendar, stepped_days=False)
+
+
+def _words(calendar: Calendar, stepped_days: bool) -> str | None:
+    days, weekdays = _days(calendar, stepped_days), _weekdays(calendar)
     if days is None or weekdays is None:
         return None
     if not calendar.either and days != "*" and weekdays != "*":
@@ -49,13 +54,13 @@ def _means(text: str, calendar: Calendar) -> bool:
     return read is not None and not mistakes and same(read, calendar)
 
 
-def _days(calendar: Calendar) -> str | None:
+def _days(calendar: Calendar, stepped: bool) -> str | None:
     if is_full(calendar.days, *DAYS) and not calendar.nearest_weekdays:
         return "*"
     nearest = list(bits(calendar.nearest_weekdays))
     if nearest:
         return f"{nearest[0]}W" if len(nearest) == 1 and not calendar.days and not calendar.last_day else None
-    plain = field_text(calendar.days, *DAYS) if calendar.days else ""
+    plain = field_text(calendar.days, *DAYS, stepped_star=stepped) if calendar.days else ""
     return ",".join(filter(None, (plain, "L" if calendar.last_day else ""))) or None
 
 

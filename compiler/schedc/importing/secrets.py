@@ -119,6 +119,8 @@ def _clean(value: Any, path: Path, name: str, found: Found, sink: Sink) -> Any:
                 _tell(kind, below, found, sink, help)
                 continue
             result[key] = _clean(inner, below, called, found, sink)
+            if key == "env" and inner and not result[key]:
+                del result[key]
         return result
     if isinstance(value, list | tuple):
         return [_clean(item, (*path, i), name, found, sink) for i, item in enumerate(value)]
