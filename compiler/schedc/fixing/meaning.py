@@ -52,7 +52,7 @@ def trouble(before: View, after: View, edits: Sequence[Edit]) -> str | None:
                 where = f" in the environment {before.environment}" if before.environment else ""
                 return f"the schedule {name} would mean something else{where}"
     had = _counted(before.found)
-    for finding, count in _counted(after.found).items():
+    for finding, count in _counted(d for d in after.found if not _is_next(d, before)).items():
         if count > had[finding] and _matters(finding, before):
             code, message, *_ = finding
             return f"it would bring {code}: {message}"
@@ -77,6 +77,12 @@ def _matters(finding: Key, before: View) -> bool:
     if schedule in before.meaning and schedule not in before.broken:
         return True
     return severity == Severity.ERROR and target is None
+
+
+def _is_next(d: Diagnostic, before: View) -> bool:
+    """Whether a finding of a schedule that could not be read so far is itself to be fixed, in the next round."""
+    could_be_read = d.schedule in before.meaning and d.schedule not in before.broken
+    return not could_be_read and d.replacement is not None and d.replacement.safe
 
 
 def _counted(found: Iterable[Diagnostic]) -> Counter[Key]:
