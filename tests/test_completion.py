@@ -41,8 +41,8 @@ TYPED = {
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_script_is_the_same_each_time_and_knows_no_path(shell: str) -> None:
-    assert script(shell) == script(shell)
-    assert str(Path(__file__).parents[1]) not in script(shell)
+    assert script(shell, cli.parser()) == script(shell, cli.parser())
+    assert str(Path(__file__).parents[1]) not in script(shell, cli.parser())
 
 
 def test_it_is_decided_for_every_option_how_it_is_completed() -> None:
@@ -146,6 +146,6 @@ ASKED: dict[str, Callable[[Path], list[str]]] = {"bash": _bash, "zsh": _zsh, "fi
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_shell_completes(shell: str, folder: Path) -> None:
-    (folder.parent / "script").write_text(script(shell), "utf-8")
+    (folder.parent / "script").write_text(script(shell, cli.parser()), "utf-8")
     found = ASKED[shell](folder)
     assert dict(zip(TYPED, found, strict=True)) == {name: after or before for name, (before, after) in TYPED.items()}

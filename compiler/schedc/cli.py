@@ -29,6 +29,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; wrong usage exits with 2 by itself."""
     named = next((one for one in arguments if not one.startswith("-")), None)
     options = parser([one for one in (named,) if one in COMMANDS]).parse_args(arguments)
+    options.command_line = parser
     return int(_module(options.command).run(options))
 
 

@@ -19,7 +19,7 @@ def add_options(one: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     try:
-        print(script(options.shell))
+        print(script(options.shell, options.command_line()))
     except ModuleNotFoundError as error:
         if error.name != "shtab":
             raise
@@ -28,13 +28,10 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def script(shell: str) -> str:
-    """The script, made from all options of all commands. Raises `ModuleNotFoundError` without shtab."""
+def script(shell: str, top: argparse.ArgumentParser) -> str:
+    """The script, made from all options of all commands of `top`. Raises `ModuleNotFoundError` without shtab."""
     import shtab
 
-    from schedc import cli
-
-    top = cli.parser()
     for action in actions(top):
         if action.metavar in _PATHS:
             known = {"file": shtab.FILE, "directory": shtab.DIRECTORY}
