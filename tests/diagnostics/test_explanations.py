@@ -88,3 +88,11 @@ def test_an_unknown_rule_has_no_page() -> None:
 
 def test_index_is_up_to_date() -> None:
     assert (ROOT / "docs" / "rules" / "README.md").read_text("utf-8") == index()
+
+
+def test_readers_are_not_shown_how_tests_compile_an_example() -> None:
+    assert "```yaml schedc target=airflow,kubernetes\n" in page(BY_KEY["SC403"])
+    text = explain("SC403") or ""
+    assert "```yaml\nschedules:" in text
+    assert "```yaml " not in text
+    assert text.count("\n") == page(BY_KEY["SC403"]).count("\n")

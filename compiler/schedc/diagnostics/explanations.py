@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 from schedc.diagnostics import Rule
@@ -20,7 +21,12 @@ _FAMILIES = {
 def explain(key: str) -> str | None:
     """The page of a rule, by its code or name in any case; None where no rule is called so."""
     rule = BY_KEY.get(key.strip().upper()) or BY_KEY.get(key.strip().lower())
-    return page(rule) if rule else None
+    return shown(rule) if rule else None
+
+
+def shown(rule: Rule) -> str:
+    """A rule's page for readers: without the words behind a fence that say how tests compile the example."""
+    return re.sub(r"^(```\w+) .+$", r"\1", page(rule), flags=re.MULTILINE)
 
 
 def page(rule: Rule) -> str:

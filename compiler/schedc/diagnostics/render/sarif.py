@@ -41,9 +41,9 @@ def _version() -> dict[str, str]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    from schedc.diagnostics.explanations import page
+    from schedc.diagnostics.explanations import shown
 
-    text = page(rule)
+    text = shown(rule)
     return {
         "id": rule.code,
         "name": rule.name,
