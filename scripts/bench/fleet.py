@@ -28,13 +28,36 @@ ZONES = (
     ("Asia/Singapore", 2),
     *(
         (name, 1)
-        for name in (
-            "Africa/Cairo Africa/Casablanca Africa/Johannesburg Africa/Lagos America/Bogota America/Denver"
-            " America/Havana America/Mexico_City America/Phoenix America/Santiago America/St_Johns America/Toronto"
-            " Antarctica/Troll Asia/Beirut Asia/Dubai Asia/Hong_Kong Asia/Kathmandu Asia/Seoul Asia/Shanghai"
-            " Asia/Tehran Atlantic/Azores Australia/Lord_Howe Europe/Dublin Europe/Istanbul Europe/Madrid Europe/Paris"
-            " Pacific/Auckland Pacific/Chatham"
-        ).split()
+        for name in [
+            "Africa/Cairo",
+            "Africa/Casablanca",
+            "Africa/Johannesburg",
+            "Africa/Lagos",
+            "America/Bogota",
+            "America/Denver",
+            "America/Havana",
+            "America/Mexico_City",
+            "America/Phoenix",
+            "America/Santiago",
+            "America/St_Johns",
+            "America/Toronto",
+            "Antarctica/Troll",
+            "Asia/Beirut",
+            "Asia/Dubai",
+            "Asia/Hong_Kong",
+            "Asia/Kathmandu",
+            "Asia/Seoul",
+            "Asia/Shanghai",
+            "Asia/Tehran",
+            "Atlantic/Azores",
+            "Australia/Lord_Howe",
+            "Europe/Dublin",
+            "Europe/Istanbul",
+            "Europe/Madrid",
+            "Europe/Paris",
+            "Pacific/Auckland",
+            "Pacific/Chatham",
+        ]
     ),
 )
 """The forty zones of the fleet, and how often each is picked."""

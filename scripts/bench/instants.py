@@ -1,4 +1,4 @@
-"""Instants: a year of thirty expressions, the next one, and ten years counted, beside croniter, cronsim and robfig/cron.
+"""Instants: a year of thirty expressions, the next one, ten years counted; beside croniter, cronsim and robfig/cron.
 
 Peers are asked for at most `_MOST` instants of an expression: what one more costs them does not depend on how many came
 before. robfig/cron answers through the program of `tests/engines/robfig_go`, so its figures hold the writing of JSON.
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
 from os import environ
 from pathlib import Path
@@ -91,19 +92,19 @@ def _of_a_year(zone: str, ask: Callable[[str, str, int, int], float] | None) -> 
         number = count(trigger, YEAR_START, YEAR_END)
         sample = min(number, _MOST)
         work: dict[str, Callable[[], object]] = {
-            "ours": lambda trigger=trigger: list(occurrences(trigger, YEAR_START, YEAR_END)),
-            "croniter": lambda text=text, sample=sample: croniter_next(text, zone, sample),
-            "cronsim": lambda text=text, sample=sample: cronsim_next(text, zone, sample),
+            "ours": partial(_times, 5, partial(_listed, trigger)),
+            "croniter": partial(croniter_next, text, zone, sample),
+            "cronsim": partial(cronsim_next, text, zone, sample),
         }
         taken = interleaved(work, _RUNS)
-        ours.append(min(taken["ours"]) / number)
+        ours.append(min(taken["ours"]) / 5 / number)
         runs.append(spread(taken["ours"]))
-        total, instants = total + min(taken["ours"]), instants + number
+        total, instants = total + min(taken["ours"]) / 5, instants + number
         for peer in ("croniter", "cronsim"):
             peers.setdefault(peer, []).append(min(taken[peer]) / sample)
         if ask is not None and not set("L#") & set(text):
             each = [ask(text, zone, YEAR_START, sample) - ask(text, zone, YEAR_START, 0) for _ in range(_RUNS)]
-            peers.setdefault("robfig", []).append(max(min(each), 1e-9) / sample)
+            peers.setdefault("robfig", []).append(max(median(each), 1e-6) / sample)
             peers.setdefault("ours beside robfig", []).append(ours[-1])
     croniter_all = sum(each * number for each, number in zip(peers["croniter"], _numbers(zone), strict=True)) / instants
     found = [
@@ -119,6 +120,23 @@ def _of_a_year(zone: str, ask: Callable[[str, str, int, int], float] | None) -> 
     return found
 
 
+def _times(number: int, work: Callable[[], object]) -> None:
+    for _ in range(number):
+        work()
+
+
+def _listed(trigger: Cron) -> list[int]:
+    return list(occurrences(trigger, YEAR_START, YEAR_END))
+
+
+def _all_next(trigger: Cron, origins: Sequence[int]) -> list[int | None]:
+    return [next_after(trigger, origin) for origin in origins]
+
+
+def _croniter_all(text: str, zone: str, number: int, origins: Sequence[int]) -> list[list[Any]]:
+    return [croniter_next(text, zone, number, origin) for origin in origins]
+
+
 def _numbers(zone: str) -> list[int]:
     return [count(Cron(read(text).calendar, zone), YEAR_START, YEAR_END) for text in EXPRESSIONS]
 
@@ -132,9 +150,9 @@ def _next(zone: str, ask: Callable[[str, str, int, int], float] | None) -> list[
     for text in EXPRESSIONS:
         trigger = Cron(read(text).calendar, zone)
         work: dict[str, Callable[[], object]] = {
-            "ours": lambda trigger=trigger: [next_after(trigger, origin) for origin in origins],
-            "croniter": lambda text=text: [croniter_next(text, zone, 1, origin) for origin in origins[:5]],
-            "start": lambda text=text: [croniter_next(text, zone, 0, origin) for origin in origins[:5]],
+            "ours": partial(_all_next, trigger, origins),
+            "croniter": partial(_croniter_all, text, zone, 1, origins[:5]),
+            "start": partial(_croniter_all, text, zone, 0, origins[:5]),
         }
         taken = interleaved(work, _RUNS)
         ours.append(min(taken["ours"]) / len(origins))
@@ -142,7 +160,7 @@ def _next(zone: str, ask: Callable[[str, str, int, int], float] | None) -> list[
         croniter_each.append((min(taken["croniter"]) - min(taken["start"])) / 5)
         if ask is not None and not set("L#") & set(text):
             each = [ask(text, zone, YEAR_START, 40) - ask(text, zone, YEAR_START, 0) for _ in range(_RUNS)]
-            robfig_each.append(max(min(each), 1e-9) / 40)
+            robfig_each.append(max(median(each), 1e-6) / 40)
     found = [_figure("next-croniter", f"{zone}: median expression", median(ours), median(croniter_each), runs)]
     if robfig_each:
         found.append(_figure("next-robfig", f"{zone}: median expression", median(ours), median(robfig_each), runs))
@@ -152,10 +170,7 @@ def _next(zone: str, ask: Callable[[str, str, int, int], float] | None) -> list[
 def _counted(zone: str) -> Figure:
     triggers = [Cron(read(text).calendar, zone) for text in EXPRESSIONS]
     end = YEAR_START + 10 * 31_557_600
-    taken = [
-        interleaved({"ours": lambda trigger=trigger: count(trigger, YEAR_START, end)}, _RUNS)["ours"]
-        for trigger in triggers
-    ]
+    taken = [interleaved({"ours": partial(count, trigger, YEAR_START, end)}, _RUNS)["ours"] for trigger in triggers]
     worst = max(min(each) for each in taken)
     return Figure(
         "count-ten-years",

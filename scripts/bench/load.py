@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 from bench.figure import Figure, as_json, interleaved, spread
@@ -18,7 +19,7 @@ def measure(distinct: int = 30_000) -> list[Figure]:
     figures = []
     for number, bound in ((100_000, 2.0), (1_000_000, 4.0)):
         triggers = every + [pick.choice(every) for _ in range(number - distinct)]
-        runs = interleaved({"ours": lambda triggers=triggers: load(triggers, FIRST, 366, 10)}, 3)["ours"]
+        runs = interleaved({"ours": partial(load, triggers, FIRST, 366, 10)}, 3)["ours"]
         what = f"a year of {number:,} schedules, at most {bound:g} s"
         figures.append(Figure("load-year", what, min(runs), None, bound / min(runs), "s", spread(runs)))
     return figures

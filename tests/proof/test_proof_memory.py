@@ -138,7 +138,7 @@ def test_two_versions_of_an_engine_that_do_the_same_are_told_of_once() -> None:
         ("timezone", "Europe/Berlin"),
     ],
 )
-def test_other_questions_are_other_entries(name: str, value: object) -> None:
+def test_other_questions_are_other_entries(name: str, value: Any) -> None:
     instants._known.clear()
     told_of(OPEN, TOLD)
     told_of(replace(OPEN), TOLD)
@@ -148,7 +148,13 @@ def test_other_questions_are_other_entries(name: str, value: object) -> None:
 
 
 def test_everything_that_an_engine_is_told_is_in_the_question() -> None:
-    others = {"crons": ("31 2 * * *",), "timezone": "UTC", "engine": "kubeflow", "period": 60, "catchup": True}
+    others: dict[str, Any] = {
+        "crons": ("31 2 * * *",),
+        "timezone": "UTC",
+        "engine": "kubeflow",
+        "period": 60,
+        "catchup": True,
+    }
     for one in fields(Told):
         instants._known.clear()
         told_of(OPEN, TOLD)
