@@ -168,3 +168,18 @@ def test_everything_that_an_engine_is_told_is_in_the_question() -> None:
 def test_a_node_of_a_field_is_written() -> None:
     """What `placed` makes is what a reader makes: a field that is there is true."""
     assert bool(node({"timezone": "UTC"}).get("timezone"))
+
+
+@pytest.mark.parametrize("zone", ["Australia/Lord_Howe", "Pacific/Chatham", "America/Havana"])
+@pytest.mark.parametrize("days", ["1 * *", "2 * *", "5 * *", "29 * *"])
+def test_a_day_of_the_month_meets_a_change_in_some_years_only(
+    zone: str, days: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"15 12 {days}"
+    schedule, told = cron(text, zone, end=_2033), Told(engine="kubernetes", crons=(text,), timezone=zone)
+    instants._known.clear()
+    quickly = found(schedule, told)
+    instants._known.clear()
+    monkeypatch.setattr(changes, "_memory", lambda *_: None)
+    assert found(schedule, told) == quickly
+    instants._known.clear()
