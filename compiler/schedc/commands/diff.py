@@ -75,6 +75,7 @@ def run(options: argparse.Namespace) -> int:
             gathered = _Gathered()
             for environment, known in _environments(options, places):
                 _compare(options, places, environment, known, (begin, until), gathered)
+            left = _environments_left(options, places)
     except UsageError as error:
         print(f"schedc: {error}", file=sys.stderr)
         return 2
@@ -86,6 +87,7 @@ def run(options: argparse.Namespace) -> int:
         changes=tuple(gathered.changes),
         unchanged=gathered.unchanged,
         not_compared=tuple(dict.fromkeys(gathered.skipped)),
+        environments_not_compared=left,
     )
     code = finish(argparse.Namespace(format="text", color=options.color), gathered.found, sys.stderr)
     as_utf_8(sys.stdout)
@@ -171,6 +173,14 @@ def _environments(
     if not known:
         raise UsageError("there is no environment")
     return [(name, (name in old, name in new)) for name in (known if asked == EVERY else [asked])]
+
+
+def _environments_left(options: argparse.Namespace, places: tuple[Place, Place]) -> tuple[str, ...]:
+    """The environments that there are, where nobody asked for one: a change may be in them alone."""
+    if options.environment is not None:
+        return ()
+    found = {name for place in places for name in environments(place, options)}
+    return tuple(sorted(name for name in found if re.fullmatch(ENVIRONMENT_NAME, name)))
 
 
 # -- what is compared ------------------------------------------------------------------------------------------------

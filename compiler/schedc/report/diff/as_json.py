@@ -25,6 +25,7 @@ def render(report: Report, diagnostics: list[Mapping[str, Any]]) -> str:
         "summary": {**counted(report.changes), "unchanged": report.unchanged},
         "schedules": [_schedule(one) for one in report.changes],
         "not_compared": list(report.not_compared),
+        "environments_not_compared": list(report.environments_not_compared),
         "diagnostics": diagnostics,
     }
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"

@@ -29,13 +29,14 @@ _END = 400
 def render(report: Report) -> str:
     """The page, with an end of line. Where nothing changed it is the marker and one sentence."""
     if not report.changes and not report.not_compared:
-        return f"{MARKER}\n{summary(report).capitalize()}.\n"
+        return "".join(f"{line}\n" for line in (MARKER, f"{summary(report).capitalize()}.", *_environments(report)))
     sides = f"{escaped(report.old)} → {escaped(report.new)}"
     head = [MARKER, f"### schedc diff: {summary(report)}"]
     head.append(f"Compared {phrases.compared(report.begin, report.until)}: {sides}.")
     if report.not_compared:
         names = escaped(phrases.names(report.not_compared))
         head.append(f"**Not compared**, since one side could not be read: {names}.")
+    head += _environments(report)
     ordered = sorted(report.changes, key=lambda one: -ORDER.index(one.category))
     rows, unlisted = _rows(ordered)
     if rows:
@@ -57,6 +58,14 @@ def render(report: Report) -> str:
     if cut:
         page += f"\n\nCut, since a comment holds no more: {'; '.join(cut)}. Run `schedc diff` to see all of it."
     return page + "\n"
+
+
+def _environments(report: Report) -> list[str]:
+    """That there are environments which nobody asked for."""
+    if not report.environments_not_compared:
+        return []
+    names = escaped(phrases.names(report.environments_not_compared))
+    return [f"Environments that were **not compared**, for want of `--env NAME` or `--env all`: {names}."]
 
 
 def _size(text: str) -> int:

@@ -164,3 +164,5 @@ class Report:
     changes: tuple[ScheduleChange, ...]
     unchanged: int
     not_compared: tuple[str, ...] = ()
+    environments_not_compared: tuple[str, ...] = ()
+    """Environments of either side, where schedules were compared as they are without any."""

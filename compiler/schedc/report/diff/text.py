@@ -89,6 +89,9 @@ def _ending(report: Report) -> list[str]:
     if report.not_compared:
         names = phrases.names([safe(name) for name in report.not_compared])
         lines += _wrapped(f"not compared, since one side could not be read: {names}", "  ")
+    if report.environments_not_compared:
+        names = phrases.names([safe(name) for name in report.environments_not_compared])
+        lines += _wrapped(f"environments that were not compared, for want of --env NAME or --env all: {names}", "  ")
     return [*lines, summary(report)]
 
 
