@@ -42,7 +42,11 @@ def asked(pick: Random) -> tuple[Schedule, Told, tuple[str, ...]]:
     engine = pick.choice(["kubernetes", "kubeflow", "airflow", "vertex"])
     given = {"kubernetes": text, "kubeflow": f"0 {text}", "airflow": text, "vertex": f"TZ={zone} {text}"}[engine]
     families = pick.choice([("7",), ("7", "6.0"), ("3", "5")]) if engine == "airflow" else ()
-    return cron(text, zone, end=_2033, **declared), Told(engine=engine, crons=(given,), timezone=zone), families
+    return (
+        cron(text, zone, end=_2033, **declared),
+        Told(engine=engine, crons=(given,), timezone=zone, end=_2033),
+        families,
+    )
 
 
 @pytest.mark.parametrize("seed", range(_SEEDS))
@@ -176,7 +180,7 @@ def test_a_day_of_the_month_meets_a_change_in_some_years_only(
     zone: str, days: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = f"15 12 {days}"
-    schedule, told = cron(text, zone, end=_2033), Told(engine="kubernetes", crons=(text,), timezone=zone)
+    schedule, told = cron(text, zone, end=_2033), Told(engine="kubernetes", crons=(text,), timezone=zone, end=_2033)
     instants._known.clear()
     quickly = found(schedule, told)
     instants._known.clear()
