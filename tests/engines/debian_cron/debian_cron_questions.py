@@ -1,7 +1,7 @@
 """What Debian's cron is asked: every kind of text, and every kind of change of the clock.
 
-`python debian_cron_questions.py ASK OUT.jsonl.gz` puts the questions to a built `ask_cron.c` (see build_ask) and writes
-its answers; `build_ask` makes it from the unpacked and patched source of the package, `apt-get source cron`.
+No package index has this cron, so it is not among the engines of `make engines`: whoever records a new release unpacks
+its source (`apt-get source cron`) and runs `python debian_cron_questions.py SOURCE OUT.jsonl.gz`, with gcc.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,5 +117,5 @@ def _answer(said: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     with gzip.GzipFile(sys.argv[2], "wb", mtime=0) as out:
-        for one in answers(Path(sys.argv[1]), list(questions())):
+        for one in answers(build_ask(Path(sys.argv[1]), Path(tempfile.mkdtemp())), list(questions())):
             out.write((json.dumps(one, separators=(",", ":")) + "\n").encode("ascii"))
