@@ -17,6 +17,6 @@ modules are found by listing the package. To add one:
    (`Found.deployed`, where a target's own reader can say it). A difference is reported.
 5. `tests/importing/`: a table of its keys, a golden, and a line in the laws.
 
-The steps: `reading` -> `names` -> `secrets` -> `recalled` (artifacts of schedc) -> `clock_changes` -> `writing` -> `checking`;
-`run` has them in their order.
+The steps: `reading` -> `names` -> `secrets` -> `recalled` (artifacts of schedc) -> `clock_changes` -> `writing` ->
+`checking`. `run` has them in their order.
 """

@@ -116,6 +116,6 @@ def _answer(said: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    with gzip.GzipFile(sys.argv[2], "wb", mtime=0) as out:
+    with open(sys.argv[2], "wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as out:
         for one in answers(build_ask(Path(sys.argv[1]), Path(tempfile.mkdtemp())), list(questions())):
             out.write((json.dumps(one, separators=(",", ":")) + "\n").encode("ascii"))
