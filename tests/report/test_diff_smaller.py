@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from diffing import DAILY, container, data, merged
+from diffing import DAILY, YEAR, container, data, diff, merged, write
+from schedc.cli import run
 
 FIRST, SECOND = {"name": "migrate", "image": "a:1"}, {"name": "warm-up", "image": "a:2"}
 
@@ -40,3 +41,16 @@ def test_the_order_of_init_containers_is_told(tmp_path: Path, capsys: pytest.Cap
     assert [(f["path"], f["before"], f["after"]) for f in change["fields"]] == [
         ("run.container.init_containers", "[migrate, warm-up]", "[warm-up, migrate]")
     ]
+
+
+def test_what_was_not_looked_at_far_enough_fires_between_artifacts_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each minute until 2029-12-31 or until 2030-01-05: that is too far to list, and no policy."""
+    for side, end in (("old", "2029-12-31T00:00:00Z"), ("new", "2030-01-05T00:00:00Z")):
+        one = merged(_airflow(), {"cron_expression": "* * * * *", "end_time": end})
+        config = write(tmp_path / side, {"one": one}) / "schedc.toml"
+        assert run(["compile", "--config", str(config), "--out", str(tmp_path / side / "out")]) == 0
+    said = diff(capsys, str(tmp_path / "old/out"), str(tmp_path / "new/out"), *YEAR)
+    assert said.blocks["one"][0].split()[1] == "fires", said
+    assert "no instant differs until 2028-" in said.out

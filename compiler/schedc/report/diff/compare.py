@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schedc.ir.schedule import Schedule
-from schedc.ir.stamps import short_stamp
-from schedc.ir.zones import UTC
 from schedc.records import replace
 from schedc.report.diff import fields
 from schedc.report.diff.engines import target_change
-from schedc.report.diff.meaning import meant
+from schedc.report.diff.meaning import meant, no_difference_until
 from schedc.report.diff.model import Category, Cell, One, ScheduleChange, strongest
 from schedc.report.diff.renames import find
 from schedc.report.diff.sides import secrets_of, words_of, zone_of
@@ -71,8 +69,7 @@ def _schedule(old: One | None, new: One | None, begin: int, until: int) -> Sched
         kinds.append(Category.FIRES)
     elif searched is not None:
         kinds.append(Category.FIRES)
-        far = short_stamp(searched, UTC)
-        remarks = (*remarks, f"no instant differs until {far} UTC, which is as far as was looked")
+        remarks = (*remarks, no_difference_until(searched))
     base = strongest(one.category for one in told)
     return ScheduleChange(
         name=some.name,

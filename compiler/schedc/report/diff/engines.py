@@ -5,7 +5,7 @@ from __future__ import annotations
 from schedc.engines.model import CronError
 from schedc.ir.zones import UnknownZone
 from schedc.report.diff import clock_notes, fields, instants
-from schedc.report.diff.meaning import as_far, later
+from schedc.report.diff.meaning import as_far, later, no_difference_until
 from schedc.report.diff.model import Category, Cell, ClockNote, FieldChange, InstantChange, One, TargetChange, strongest
 from schedc.report.diff.moves import difference
 from schedc.report.diff.sides import zone_of_told
@@ -27,10 +27,13 @@ def target_change(
     if after.at_deploy and after.at_deploy != before.at_deploy:
         remarks.append(f"now: {after.at_deploy}")
     try:
-        fires, notes = _engine(before, after, old, new, begin, until)
+        fires, notes, searched = _engine(before, after, old, new, begin, until)
     except (CronError, UnknownZone) as error:
-        fires, notes = None, ()
+        fires, notes, searched = None, (), None
         remarks.append(f"its engine refuses what it is told: {error}")
+        kinds.append(Category.FIRES)
+    if searched is not None:
+        remarks.append(no_difference_until(searched))
         kinds.append(Category.FIRES)
     kinds += [one.category for one in found]
     if fires or notes or status not in ("changed", "still refused"):
@@ -85,13 +88,16 @@ def _status(before: Cell, after: Cell) -> str | None:
 
 def _engine(
     before: Cell, after: Cell, old: One | None, new: One | None, begin: int, until: int
-) -> tuple[InstantChange | None, tuple[ClockNote, ...]]:
-    """How the instants of an engine differ, and what it does at changes of the clock."""
+) -> tuple[InstantChange | None, tuple[ClockNote, ...], int | None]:
+    """How the instants of an engine differ, and what it does at changes of the clock.
+
+    The last value is how far no difference was found, where there may be one later and no source tells.
+    """
     first, second = before.deployed, after.deployed
     if after.refused or before.unreadable or after.unreadable:
-        return None, ()
+        return None, (), None
     if first and second and first.told == second.told and before.families == after.families:
-        return None, ()
+        return None, (), None
     counts = [instants.engine_many(one.told, begin, until) for one in (first, second) if one]
     until = as_far(until, begin, *counts)
     had = instants.of_engine(first.told, before.families, begin, until) if first else ()
@@ -99,11 +105,12 @@ def _engine(
     zones = zone_of_told(old, first.told if first else None), zone_of_told(new, second.told if second else None)
     found = difference(had, has, begin, until, zones)
     sources = old is not None and new is not None and old.schedule and new.schedule
+    searched = None
     if found is None and first and second and not sources:
         left, right = (instants.engine_endless(one.told, until) for one in (first, second))
-        found, _ = later(left, right, begin, until, len(had))
+        found, searched = later(left, right, begin, until, len(had))
     notes: tuple[ClockNote, ...] = ()
     if second is not None:
         was = clock_notes.of_engine(first.told, before.families, had, begin, until) if first else {}
         notes = clock_notes.compared(was, clock_notes.of_engine(second.told, after.families, has, begin, until))
-    return found, notes
+    return found, notes, searched

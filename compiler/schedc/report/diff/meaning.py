@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from schedc.ir.calendar import same
 from schedc.ir.schedule import Schedule
+from schedc.ir.stamps import short_stamp
 from schedc.ir.triggers import Cron, Interval, Trigger
-from schedc.ir.zones import Zone, zone
+from schedc.ir.zones import UTC, Zone, zone
 from schedc.lowering.interval_to_calendar import interval_to_calendar
 from schedc.records import replace
 from schedc.report.diff import instants
@@ -47,6 +48,11 @@ def as_far(until: int, begin: int, *counts: int) -> int:
     if most <= instants.MOST:
         return until
     return begin + max(_DAY, (until - begin) * instants.MOST // most // _DAY * _DAY)
+
+
+def no_difference_until(searched: int) -> str:
+    """What is said where nothing differs as far as was looked."""
+    return f"no instant differs until {short_stamp(searched, UTC)} UTC, which is as far as was looked"
 
 
 def later(
