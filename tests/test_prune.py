@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schedc import output
 from schedc.__main__ import main
+from schedc.cli import run
 from schedc.commands.orphans import orphans
 from schedc.targets import names, target
 
@@ -394,3 +395,36 @@ def test_whatever_lies_there_only_our_files_go(
         sys.argv = before_argv
         os.chdir(here)
         capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("output", "options", "said"),
+    [
+        ("../out", [], "removes files below"),
+        ("compiled", ["--out", "../b/compiled"], "removes files below"),
+        ("inner/compiled", [], "is a project of its own"),
+    ],
+)
+def test_the_artifacts_of_another_project_stay(
+    output: str,
+    options: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fields = "cron_expression: '0 4 * * *', deploy_to: [kubernetes], run: {container: {image: 'a/b:1'}}"
+    (tmp_path / ".git").mkdir()  # one repository of three projects
+    for name, folder in (("mine", "a"), ("theirs", "b"), ("inner", "a/inner")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "s.yaml").write_text(f"schedules: {{{name}: {{{fields}}}}}")
+        toml = f'sources = ["s.yaml"]\noutput = "{output if folder == "a" else "compiled"}"\n'
+        (tmp_path / folder / "schedc.toml").write_text(toml)
+        monkeypatch.chdir(tmp_path / folder)
+        assert run(["compile"]) == 0
+    before = sorted(p for p in tmp_path.rglob("*") if p.is_file())
+    monkeypatch.chdir(tmp_path / "a")
+    capsys.readouterr()
+    assert run(["compile", "--prune", *options]) == 2
+    assert said in capsys.readouterr().err
+    assert sorted(p for p in tmp_path.rglob("*") if p.is_file()) == before

@@ -107,7 +107,7 @@ compare_with_base() {
       >>"$work/comment.md" 2>"$work/told" || code=$?
     if [ "$code" -gt 1 ]; then
       # What cannot be read now is an error of check as well; the base may be at fault, and then there is no comment.
-      sed 's/^/schedc diff: /' "$work/told" >&2
+      sed 's/^/schedc diff: /; s/##\[/# #[/g; s/::/: :/g' "$work/told" >&2
       failed=2
       return
     fi

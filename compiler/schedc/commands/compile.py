@@ -6,6 +6,7 @@ import argparse
 import difflib
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -54,6 +55,10 @@ def _run(options: argparse.Namespace) -> int:
 
             check_prune(options)
         session = open_session(options)
+        if options.prune:
+            from schedc.commands.orphans import check_prunes_own
+
+            check_prunes_own(_root(options, session), session.project)
     except UsageError as error:
         print(f"schedc: {error}", file=sys.stderr)
         return 2
@@ -66,7 +71,7 @@ def _run(options: argparse.Namespace) -> int:
         if not session.sink.errors:
             _print(compilation, session.wanted)
         return code
-    root = Path(options.out) if options.out else session.project.root / session.project.output
+    root = _root(options, session)
     folder = root / options.environment if options.environment else root
     silent: list[str] | None = None
     if options.prune:
@@ -108,7 +113,26 @@ def _run(options: argparse.Namespace) -> int:
             print(f"nothing was written for {', '.join(kept)}, since there are errors", file=sys.stderr)
         rest = f"{failed} not" if failed else f"{total - written} as they were"
         print(f"{written} of {total} files written to {shown}, {rest}", file=sys.stderr)
+        if silent is None and not options.names and not options.paths:
+            _say_orphans(folder, clean, compilation)
     return code
+
+
+def _say_orphans(folder: Path, clean: list[str], compilation: Compilation) -> None:
+    """What is compiled from no source any more is deployed on by whoever applies the folder."""
+    left = []
+    for target in clean:
+        with suppress(output.OutputError):
+            found = set(output.paths(folder / target)) - compilation.artifacts(target).keys()
+            left += [f"{target}/{path}" for path in sorted(found)]
+    if left:
+        listed = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
+        what = "1 file is" if len(left) == 1 else f"{len(left)} files are"
+        print(f"{what} compiled from no source: {listed}; --prune removes what schedc made", file=sys.stderr)
+
+
+def _root(options: argparse.Namespace, session: Session) -> Path:
+    return Path(options.out) if options.out else session.project.root / session.project.output
 
 
 def _sorted_out(
@@ -213,7 +237,7 @@ def _compare(
         )
         for rule, paths, what in told:
             for path in paths:
-                help = "remove it" if rule is rules.ORPHAN else "run schedc compile"
+                help = "run schedc compile --prune, or remove it" if rule is rules.ORPHAN else "run schedc compile"
                 sink.add(rule, f"{shown}{path} {what}", target=target, help=help)
         if found is not None:
             for path in sorted(found.ours):

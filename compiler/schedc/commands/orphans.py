@@ -11,9 +11,10 @@ from pathlib import Path
 from schedc import output
 from schedc.commands.session import Session, UsageError, selected
 from schedc.diagnostics import rules
+from schedc.diagnostics.sink import Sink
 from schedc.frontend.fields import NAME
 from schedc.patterns import pattern
-from schedc.project import source_files
+from schedc.project import Project, find_project, source_files
 from schedc.records import dataclass
 from schedc.target import Target, UnreadableArtifact
 from schedc.targets import target as find_target
@@ -38,6 +39,16 @@ def check_prune(options: argparse.Namespace) -> None:
         raise UsageError("--prune needs every source: name them under sources in schedc.toml, and not as arguments")
     if options.out == "-":
         raise UsageError("--prune removes files, and - prints artifacts; give one or the other")
+
+
+def check_prunes_own(folder: Path, project: Project) -> None:
+    """Raises `UsageError` where other projects may write into a folder too: artifacts do not say whose they are."""
+    own = project.root.resolve()
+    if not folder.resolve().is_relative_to(own):
+        raise UsageError(f"--prune removes files below {own.as_posix()} only, and {folder.as_posix()} may hold others'")
+    nearest = find_project(folder.resolve(), Sink())
+    if nearest.file is not None and nearest.root.resolve() != own and nearest.root.resolve().is_relative_to(own):
+        raise UsageError(f"--prune leaves {folder.as_posix()} alone: {nearest.root.as_posix()} is a project of its own")
 
 
 def orphans(target: Target, folder: Path, paths: Iterable[str], root: Path, silent: Sequence[str]) -> Orphans:

@@ -29,6 +29,9 @@ def compare(
         change = _schedule(before, after, begin, until)
         if rename is not None:
             change = _renamed(change, rename.old, rename.certain)
+        if change.status == "removed" and change.targets:
+            remark = "what is deployed fires on until it is deleted there"
+            change = replace(change, remarks=(remark, *change.remarks))
         if change.status != "changed" or change.targets or change.fields:
             found.append(replace(change, environment=environment))
     return found
