@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -26,7 +27,7 @@ from schedc.ir.schedule import Schedule
 from schedc.ir.workload import Pipeline
 from schedc.node import Node, merge_all
 from schedc.patterns import pattern
-from schedc.project import VALUES, Project, check_environment, environment, source_files
+from schedc.project import VALUES, Project, check_environment, environment, is_inside, repository, source_files
 from schedc.records import dataclass, field, replace
 from schedc.shapes import INVALID, Anything, Either, MapOf, Record, Shape
 from schedc.source import SourceFile
@@ -85,7 +86,8 @@ def load(project: Project, selection: Selection, sink: Sink) -> list[Schedule]:
             used |= names_in(node)
         node = fill(node, own_values, inner)
         folder = (selection.cwd / one.source).parent
-        schedule = read_schedule(one.name, node, one.source, applied_after, _pipelines(folder), inner)
+        pipelines = _pipelines(folder, (repository(project.root), folder))
+        schedule = read_schedule(one.name, node, one.source, applied_after, pipelines, inner)
         if schedule is not None:
             before = sink.errors
             check(schedule, inner)
@@ -123,8 +125,14 @@ def environment_names(project: Project, selection: Selection) -> list[str]:
     return sorted({*project.environments, *(k for w in written if (e := w.node.get("environments")) for k in _keys(e))})
 
 
-def _pipelines(folder: Path) -> Any:
+def _pipelines(folder: Path, allowed: tuple[Path, ...]) -> Any:
     def read(node: Node, data: Mapping[str, Any], timezone: str, sink: Sink) -> Pipeline | None:
+        package = data["package"]
+        if isinstance(package, str) and not any(is_inside(folder / package, one) for one in allowed):
+            message = f"the package {package} leads out of the repository, and is not read"
+            help = "copy it into the repository, beside the schedule"
+            sink.add(rules.INVALID_PIPELINE, message, node.nearest("package"), help=help)
+            return None
         return read_pipeline(node, data, timezone, sink, folder)
 
     return read
@@ -134,6 +142,9 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
     found_any = False
     skipped: list[str] = []
     for path, shown, named in source_files(project, selection.paths, selection.cwd):
+        if not (named and selection.paths) and not _may_be_read(path, shown, project, selection, sink):
+            found_any = True
+            continue
         if path.suffix == ".py" and not named:
             skipped.append(shown)
             continue
@@ -165,6 +176,16 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
     if not found_any:
         where = "the given paths" if selection.paths or project.sources else "schedc.toml"
         sink.add(rules.NO_SOURCES, f"no source was found in {where}", help="name a schedule file or a folder of them")
+
+
+def _may_be_read(path: Path, shown: str, project: Project, selection: Selection, sink: Sink) -> bool:
+    """Whether a file that nobody named on the command line lies in the repository, or in a folder that was named."""
+    folders = (repository(project.root), *(selection.cwd / one for one in selection.paths))
+    if not os.path.islink(path) or any(is_inside(path, one) for one in folders):
+        return True
+    message = f"{shown} cannot be read: it is a link that leads out of the repository"
+    sink.add(rules.UNREADABLE_FILE, message, help="name it on the command line, if it is meant")
+    return False
 
 
 def _yaml(file: SourceFile, shown: str, named: bool, sink: Sink) -> Iterable[Written]:

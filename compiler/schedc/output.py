@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import stat
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
+from schedc.patterns import pattern
 from schedc.records import dataclass
 from schedc.whole_file import remove_folder, replace_file, sweep
 
@@ -81,7 +84,7 @@ def write(folder: Path, artifacts: Mapping[str, str], root: Path | None = None) 
                 sweep(path.parent)
             if path.is_file() and path.read_bytes() == data:
                 continue
-            _put(path, data)
+            _put(root, path, data)
         except OutputError as error:
             raise OutputError(str(error), written) from error
         except (OSError, ValueError) as error:
@@ -90,17 +93,60 @@ def write(folder: Path, artifacts: Mapping[str, str], root: Path | None = None) 
     return written
 
 
-def _put(path: Path, data: bytes) -> None:
+def _put(root: Path, path: Path, data: bytes) -> None:
     """Another process that removes orphans may take an empty folder away before the file is in it."""
     for tries_left in (2, 1, 0):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(path, data)
+            root.mkdir(parents=True, exist_ok=True)
+            with _held(root, path.parent, make=True) as folder:
+                replace_file(folder / path.name, data)
         except FileNotFoundError:
             if not tries_left:
                 raise
         else:
             return
+
+
+_OPEN = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+@contextmanager
+def _held(root: Path, folder: Path, make: bool = False) -> Iterator[Path]:
+    """A path of a folder below `root` that stays that folder, whatever is put in its place while it is used.
+
+    Each step from `root` on is opened without following a link. Where the system has no paths for open folders (all
+    but Linux), the plain path is given, and a link that is put there between the check and the write is followed.
+    """
+    handle = os.open(root, _OPEN & ~getattr(os, "O_NOFOLLOW", 0)) if _HOLDS else -1
+    try:
+        current = root
+        for part in folder.relative_to(root).parts:
+            current = current / part
+            if make:
+                with suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=handle) if _HOLDS else current.mkdir()
+            if current.is_symlink():
+                raise OutputError(f"{current} is a symbolic link, and nothing is written through one")
+            if _HOLDS:
+                inner = _opened(part, handle, current)
+                os.close(handle)
+                handle = inner
+        yield Path(f"/proc/self/fd/{handle}") if _HOLDS else folder
+    finally:
+        if _HOLDS:
+            os.close(handle)
+
+
+def _opened(part: str, handle: int, shown: Path) -> int:
+    try:
+        return os.open(part, _OPEN, dir_fd=handle)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR) and shown.is_symlink():
+            raise OutputError(f"{shown} is a symbolic link, and nothing is written through one") from None
+        raise
+
+
+_HOLDS = os.path.isdir("/proc/self/fd") and os.open in os.supports_dir_fd
 
 
 def tidy(folder: Path, root: Path) -> None:
@@ -140,10 +186,12 @@ def remove(folder: Path, files: Mapping[str, bytes], root: Path) -> None:
         inner = path.parent
         if len(places) > 1 and set(inner.iterdir()) == set(places):
             path = inner
-            remove_folder(inner)
+            with _held(root, inner.parent) as here:
+                remove_folder(here / inner.name)
         else:
             for path in places:
-                path.unlink()
+                with _held(root, path.parent) as here:
+                    (here / path.name).unlink()
     except OutputError:
         raise
     except (OSError, ValueError) as error:
@@ -165,7 +213,13 @@ def _inside(folder: Path, relative: str) -> Path:
     parts = PurePosixPath(relative)
     if parts.is_absolute() or ".." in parts.parts or "\\" in relative or not parts.parts:
         raise OutputError(f"the artifact path {relative!r} leads out of the output folder")
+    if any(_NO_FILE.search(part) for part in parts.parts):
+        raise OutputError(f"the artifact path {relative!r} is not one that every system has")
     return folder.joinpath(*parts.parts)
+
+
+_NO_FILE = pattern(r"[\x00-\x1f\x7f<>:\"|?*]|[. ]$|^ |^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
+"""What Windows takes for a device, a stream or another name; a checkout may be there."""
 
 
 def _check_no_link(root: Path, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from bisect import bisect_left
@@ -136,10 +137,12 @@ def read_project(path: Path, sink: Sink) -> Project:
                 environments[name] = entry.node
                 if (given := entry.node.get("lints")) is not None:
                     Switches().read(given, sink)
+    sources = _that_stay(read.get("sources", ()), path, tree.nearest("sources"), "name it on the command line", sink)
+    output = _that_stay((read.get("output", "compiled"),), path, tree.nearest("output"), "give --out DIR", sink)
     return Project(
         root=path.parent,
-        sources=read.get("sources", ()),
-        output=read.get("output", "compiled"),
+        sources=sources,
+        output=output[0] if output else "compiled",
         applied_after=instant(read["applied_after"], sink) if "applied_after" in read else None,
         values=read.get("values", {}),
         base=_base(tree),
@@ -147,6 +150,18 @@ def read_project(path: Path, sink: Sink) -> Project:
         lints=tree.get("lints"),
         file=path.name,
     )
+
+
+def _that_stay(given: Iterable[str], settings: Path, place: Span, help: str, sink: Sink) -> tuple[str, ...]:
+    """Those of the given paths that stay inside the repository: whoever changes settings may not be who runs them."""
+    top = repository(settings.parent)
+    stay = []
+    for one in given:
+        if is_inside(settings.parent / one, top):
+            stay.append(one)
+        else:
+            sink.add(rules.INVALID_PROJECT, f"{one} leads out of the repository", place, help=help)
+    return tuple(stay)
 
 
 def _what_can_be_read(tree: Node) -> dict[str, Any]:
@@ -248,6 +263,20 @@ def lints_of(project: Project, name: str | None) -> Switched:
     merged = merge(project.lints, node.get("lints") if node else None)
     read = Switches().read(merged, Sink()) if merged is not None else {}
     return switched(read if read is not INVALID else {})
+
+
+def repository(folder: Path) -> Path:
+    """The top of the git checkout that holds a folder; the folder itself where there is none."""
+    here = Path(os.path.abspath(folder))
+    return next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path stays in a folder once its links are followed; `.git` is no part of a repository."""
+    if "\0" in str(path):  # no file has such a name, and reading it says so
+        return True
+    real, top = _resolved(path), _resolved(folder)
+    return real.is_relative_to(top) and ".git" not in real.relative_to(top).parts
 
 
 def source_files(project: Project, paths: Iterable[str], cwd: Path) -> Iterator[tuple[Path, str, bool]]:

@@ -144,6 +144,7 @@ def _of_revision(given: str, options: argparse.Namespace, stack: ExitStack, path
         if any(one == module or one.startswith(f"{module}/") for module in revision.submodules):
             raise UsageError(f"{name}:{one} is in a submodule, whose files are not in this repository")
     top = Path(os.path.realpath(stack.enter_context(TemporaryDirectory(prefix="schedc-"))))
+    (top / ".git").mkdir()  # nothing that the revision names may lead out of here
     sink = Sink()
     config = _in_tree(options.config, revision) if options.config else None
     write(revision, top, lambda path: path == config or path.rpartition("/")[2] in _SETTINGS)

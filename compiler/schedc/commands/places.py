@@ -6,11 +6,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from schedc.project import repository
 
-def repository(folder: Path) -> Path:
-    """The top of the git checkout that holds a folder; the folder itself where there is none."""
-    here = Path(os.path.abspath(folder))
-    return next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
+__all__ = ["repository", "seen_from"]
 
 
 def seen_from(folder: Path, base: Callable[[str], Path]) -> Callable[[str], str]:

@@ -12,7 +12,10 @@ from schedc.records import dataclass
 from schedc.shapes import MOST_UNKNOWN, Anything, MapOf, tell_more
 from schedc.source import Span
 
-ENVIRONMENT_NAME = r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?"
+DEVICE = r"con|prn|aux|nul|com[0-9]|lpt[0-9]"
+"""Names that are no files on Windows."""
+
+ENVIRONMENT_NAME = rf"(?!(?:{DEVICE})$)[a-z0-9]([a-z0-9_-]{{0,61}}[a-z0-9])?"
 """The name of an environment is a folder of the output."""
 
 ENVIRONMENTS = MapOf(
@@ -87,6 +90,10 @@ def schedules_of(tree: Node, source: str, sink: Sink) -> list[Written]:
 
 def check_name(name: str, place: Span, sink: Sink) -> bool:
     """Whether a schedule's name can be a file name and an identifier on every target."""
+    if re.fullmatch(DEVICE, name):
+        note = "Windows takes it for a device, in whatever folder, and no checkout there could hold the artifact"
+        sink.add(rules.INVALID_NAME, f"{name!r} cannot be the name of a schedule", place, notes=(note,))
+        return False
     if re.fullmatch(NAME, name):
         return True
     better = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].strip("-")
