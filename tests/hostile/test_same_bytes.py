@@ -100,7 +100,7 @@ def test_another_python(here: dict[str, str], version: tuple[int, int], tmp_path
     """It has no compiled parts of PyYAML, so that what reads YAML is another program, too."""
     python = sys.executable if sys.version_info[:2] == version else _pythons().get(version)
     if python is None:
-        pytest.skip(f"Python {version[0]}.{version[1]} is not on this machine")
+        pytest.skip(f"no Python {version[0]}.{version[1]} on this machine")
     site = tmp_path / "site"
     site.mkdir()
     for name in ("jinja2", "markupsafe", "tzdata", "yaml"):
