@@ -9,6 +9,8 @@ TOOLS_VENV := .venv-tools
 AIRFLOW_VENV := .venv-airflow
 AIRFLOW2_VENV := .venv-airflow2
 SDK_VENV := .venv-sdk
+FUZZ_VENV := .venv-fuzz
+LOWEST_VENV := .venv-lowest
 GO_VENV := .venv-go
 ZENML_VENV := .venv-zenml
 METAFLOW_VENV := .venv-metaflow
@@ -22,7 +24,7 @@ ZENML := "zenml[local]>=0.98,<1" "kfp>=2.6,<3" kubernetes "google-cloud-aiplatfo
 METAFLOW := "metaflow>=2.19,<3" boto3 kubernetes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format golden docs site hostile engines engine-environments clean
+.PHONY: help demo test lint format golden docs site hostile fuzz bounds lock engines engine-environments clean
 
 help:
 	@echo "make demo      compile the examples for every target into demo-out/, and show what comes out"
@@ -33,6 +35,9 @@ help:
 	@echo "make docs      write the generated pages of docs/ anew"
 	@echo "make site      build the site of docs/ into site/"
 	@echo "make hostile   try hostile input at length: injection, escape, exhaustion, faults"
+	@echo "make fuzz      search for input that breaks a reader or a writer, SECONDS=60 for each of them"
+	@echo "make bounds    run the quick tests with the oldest dependencies that are allowed"
+	@echo "make lock      pin what developers use anew, and list the licences"
 	@echo "make engines   run the tests that ask real engines (Go, Airflow, kfp, google-cloud-aiplatform)"
 	@echo "make clean     remove environments and everything that was generated here"
 
@@ -43,9 +48,9 @@ $(1)/bin/python $(PIP) install --upgrade "pip>=25.1"
 endef
 
 # Stamps: an environment is made once, and brought up to date when pyproject.toml changes.
-$(VENV)/.ready: pyproject.toml
+$(VENV)/.ready: pyproject.toml requirements-dev.txt
 	$(call NEW_VENV,$(VENV))
-	$(BIN)/python $(PIP) install --editable . --group dev
+	$(BIN)/python $(PIP) install --editable . --group dev --constraint requirements-dev.txt
 	@touch $@
 
 $(DEMO_VENV)/.ready: pyproject.toml
@@ -85,6 +90,34 @@ HOSTILE_ROUNDS ?= 40
 
 hostile: $(VENV)/.ready
 	SCHEDC_HOSTILE_ROUNDS=$(HOSTILE_ROUNDS) $(BIN)/python -m pytest -n $(JOBS) tests/hostile $(PYTEST_ARGS)
+
+# atheris instruments bytecode, and comes for some Pythons only; uv finds one of them.
+SECONDS ?= 60
+FUZZ_PYTHONS ?= 3.12 3.13 3.11
+$(FUZZ_VENV)/.ready: $(TOOLS_VENV)/.ready pyproject.toml
+	@for one in $(FUZZ_PYTHONS); do \
+	  $(UV) venv --quiet --clear --no-python-downloads --python $$one $(FUZZ_VENV) 2>/dev/null && \
+	  $(UV) pip install --quiet --python $(FUZZ_VENV)/bin/python "atheris>=3,<4" --editable . && break; done
+	@$(FUZZ_VENV)/bin/python -c "import atheris"
+	@touch $@
+
+fuzz: $(FUZZ_VENV)/.ready
+	$(FUZZ_VENV)/bin/python tests/fuzz/fuzz_all.py $(SECONDS)
+
+$(LOWEST_VENV)/.ready: $(TOOLS_VENV)/.ready pyproject.toml
+	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(LOWEST_VENV)
+	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python "pytest>=9,<10" "hypothesis>=6.100,<7"
+	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python --resolution lowest-direct --editable .
+	@touch $@
+
+bounds: $(LOWEST_VENV)/.ready
+	$(LOWEST_VENV)/bin/python -m pytest -q tests/test_golden.py tests/test_output.py tests/test_readback.py
+
+lock: $(VENV)/.ready $(TOOLS_VENV)/.ready
+	$(UV) pip compile --quiet --upgrade --group dev pyproject.toml --universal --python-version 3.11 --no-header \
+	  --no-emit-index-url --no-annotate --output-file requirements-dev.txt
+	$(BIN)/python $(PIP) install --requirement requirements-dev.txt
+	$(BIN)/python scripts/licences.py > docs/licences.md
 
 # Real engines live in environments of their own: Airflow's Kubernetes provider and kfp want different clients.
 $(TOOLS_VENV)/.ready:
