@@ -164,6 +164,10 @@ def _syntax_error(file: SourceFile, error: yaml.MarkedYAMLError, sink: Sink) -> 
     sink.add(rules.INVALID_YAML, message or "the text is not YAML", Span(file, at, at + 1), help=help)
 
 
+_MOST_TWICE = 100
+"""Keys that stand twice of which a file is told."""
+
+
 class _Builder:
     """Builds the tree of one document from libyaml's events."""
 
@@ -175,6 +179,7 @@ class _Builder:
         self.anchors: dict[str, tuple[Node, int, int]] = {}
         self.count = 0
         self.letters = 0
+        self.twice = 0
         self.loader = _Loader(text)
 
     def document(self) -> Node | None:
@@ -273,7 +278,8 @@ class _Builder:
                 is_merged = True
                 merged.extend(value.value if isinstance(value.value, list) else [value])
                 continue
-            if key.value in entries:
+            self.twice += key.value in entries
+            if key.value in entries and self.twice <= _MOST_TWICE:
                 line = entries[key.value].key.position[0]
                 message = f"the key {key.value!r} stands twice, first on line {line}"
                 self.sink.add(rules.DUPLICATE_KEY, message, self._span(key), help="keep one of the two")
