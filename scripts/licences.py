@@ -12,8 +12,10 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
+from email.message import Message
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+from typing import cast
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements-dev.txt"
@@ -33,12 +35,12 @@ FITS = {
 packages write them. MPL-2.0 asks for the source of its own files only, and stands in no package of the base install."""
 
 
-def licence(about: PackageMetadata) -> str | None:
+def licence(about: Message) -> str | None:
     """The SPDX expression of a package, or None where it is none of `FITS`."""
     written = [
-        about.get("License-Expression") or "",
+        about["License-Expression"] or "",
         *(c.rpartition(" :: ")[2] for c in about.get_all("Classifier") or () if c.startswith("License :: ")),
-        (about.get("License") or "").split("\n")[0].strip(),
+        (about["License"] or "").split("\n")[0].strip(),
     ]
     for text in filter(None, written):
         parts = [_spdx(part.strip(" ()")) for part in re.split(r" (?:AND|OR) |, ", text)]
@@ -66,13 +68,13 @@ def page() -> tuple[str, list[str]]:
     bad = []
     for name in sorted(locked()):
         try:
-            about = metadata(name)
+            about = cast(Message, metadata(name))
         except PackageNotFoundError:
             bad.append(f"{name} is not installed")
             continue
         found = licence(about)
         if found is None:
-            bad.append(f"{name}: {about.get('License-Expression') or about.get('License')}")
+            bad.append(f"{name}: {about['License-Expression'] or about['License']}")
         rows[name in BASE].append(f"| {name} | {found} |")
     own = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["license"]
     head = "| Package | Licence |\n|---|---|\n"

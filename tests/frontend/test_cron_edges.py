@@ -1,10 +1,9 @@
-"""The edges of each cron field, and remedies that name them: what mistakes planted in the reader showed to be untested."""
+"""The edges of each cron field, and remedies that name them: mistakes planted in the reader showed them untested."""
 
 from __future__ import annotations
 
 import pytest
 from schedc.frontend.cron_expression import read_cron
-from schedc.frontend.cron_fields import FIRST_YEAR, LAST_YEAR
 
 # The place of the field among seven, its lowest and highest value, and the last one that a step may reach.
 FIELDS = {
@@ -14,7 +13,7 @@ FIELDS = {
     "day of month": (3, 1, 31, 31),
     "month": (4, 1, 12, 12),
     "weekday": (5, 0, 7, 6),
-    "year": (6, FIRST_YEAR, LAST_YEAR, LAST_YEAR),
+    "year": (6, 1970, 2199, 2199),
 }
 
 
