@@ -160,9 +160,7 @@ def test_most_fields_can_be_reached(folder: Path, tell: Callable[[str], None]) -
     assert len(empty) <= 24, empty
     each = Counter(path.split("/")[0] for paths in reached.values() for path in paths)
     assert min(each[name] for name in ("airflow", "kubernetes", "kubeflow", "vertex")) >= 60, each
-    tell(
-        f"injection: {len(SLOTS)} fields of text, {len(SLOTS) - len(empty)} reached, {dict(sorted(each.items()))}"
-    )
+    tell(f"injection: {len(SLOTS)} fields of text, {len(SLOTS) - len(empty)} reached, {dict(sorted(each.items()))}")
 
 
 # -- other ways in -----------------------------------------------------------------------------------------------------
@@ -181,7 +179,10 @@ def test_a_value_and_a_setting_are_no_other_way_in(name: str, tmp_path: Path) ->
         return
     bare = {key: value for key, value in given.items() if key != "description"}
     setting = {"schedc.toml": toml, "one.yaml": document({"one": bare})}
-    check(slot, text, compile_files(tmp_path / "toml", setting), tmp_path / "plain")
+    settled = compile_files(tmp_path / "toml", setting)
+    if settled.errors:  # TOML has no such escape, or a schedule no such text: nothing would be written
+        return
+    check(slot, text, settled, tmp_path / "plain")
 
 
 @pytest.mark.parametrize("name", CORPUS)
