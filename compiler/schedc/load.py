@@ -174,7 +174,11 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
             " command line or under sources in schedc.toml",
         )
     if not found_any:
-        where = "the given paths" if selection.paths or project.sources else "schedc.toml"
+        where = "the given paths" if selection.paths else f"the sources of {project.file}"
+        if not selection.paths and project.file is None:
+            message = "there is no schedc.toml here or above, and no source was named"
+            sink.add(rules.NO_SOURCES, message, help="name a schedule file or a folder of them, or run schedc init")
+            return
         sink.add(rules.NO_SOURCES, f"no source was found in {where}", help="name a schedule file or a folder of them")
 
 

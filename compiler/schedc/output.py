@@ -43,15 +43,27 @@ def existing(folder: Path) -> dict[str, bytes]:
     found = {}
     path = folder
     try:
-        if not folder.is_dir():
-            return {}
-        for path in sorted(folder.rglob("*")):
-            relative = path.relative_to(folder)
-            if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in relative.parts):
-                found[relative.as_posix()] = path.read_bytes()
+        for relative in paths(folder):
+            path = folder / relative
+            found[relative] = path.read_bytes()
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {_reason(error)}") from error
     return found
+
+
+def paths(folder: Path) -> list[str]:
+    """Where the files below a target's folder are, as `existing` has them. Raises `OutputError`."""
+    try:
+        if not folder.is_dir():
+            return []
+        all_paths = [(one, one.relative_to(folder)) for one in sorted(folder.rglob("*"))]
+        return [
+            relative.as_posix()
+            for one, relative in all_paths
+            if not any(part.startswith(".") or part == "__pycache__" for part in relative.parts) and one.is_file()
+        ]
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{folder} cannot be read: {_reason(error)}") from error
 
 
 def compare(folder: Path, artifacts: Mapping[str, str]) -> Drift:

@@ -137,6 +137,10 @@ def read_project(path: Path, sink: Sink) -> Project:
                 environments[name] = entry.node
                 if (given := entry.node.get("lints")) is not None:
                     Switches().read(given, sink)
+    base = _base(tree)
+    if base is not None and "environments" in base.value:
+        message = "'environments' is not a field of the repository's defaults"
+        sink.add(rules.UNKNOWN_FIELD, message, base.key_span("environments"), help="write [environments.NAME]")
     sources = _that_stay(read.get("sources", ()), path, tree.nearest("sources"), "name it on the command line", sink)
     output = _that_stay((read.get("output", "compiled"),), path, tree.nearest("output"), "give --out DIR", sink)
     return Project(
@@ -145,7 +149,7 @@ def read_project(path: Path, sink: Sink) -> Project:
         output=output[0] if output else "compiled",
         applied_after=instant(read["applied_after"], sink) if "applied_after" in read else None,
         values=read.get("values", {}),
-        base=_base(tree),
+        base=base,
         environments=environments,
         lints=tree.get("lints"),
         file=path.name,

@@ -67,6 +67,7 @@ MISTAKES = [
     ("[values]\ntag = 1.4\n", "SC104", 2, 1, "tag", None),
     ("applied_after = 2026-12-01T00:00:00\n", "SC110", 1, 1, "applied_after", "end it with Z"),
     ("[environments.dev]\npausd = true\n", "SC103", 2, 1, "pausd", "did you mean paused?"),
+    ("[defaults.environments.dev]\npaused = true\n", "SC103", 1, 11, "environments", "write [environments.NAME]"),
     ("[environments]\ndev = 5\n", "SC104", 2, 1, "dev", None),
 ]
 
