@@ -68,7 +68,7 @@ lint: $(VENV)/.ready
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest -n $(JOBS) -m "not engines" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) -m "not engines and not hostile" $(PYTEST_ARGS)
 
 format: $(VENV)/.ready
 	$(BIN)/ruff check --fix .
@@ -89,7 +89,7 @@ site: $(VENV)/.ready
 HOSTILE_ROUNDS ?= 40
 
 hostile: $(VENV)/.ready
-	SCHEDC_HOSTILE_ROUNDS=$(HOSTILE_ROUNDS) $(BIN)/python -m pytest -n $(JOBS) tests/hostile $(PYTEST_ARGS)
+	SCHEDC_HOSTILE_ROUNDS=$(HOSTILE_ROUNDS) $(BIN)/python -m pytest -n $(JOBS) -m hostile $(PYTEST_ARGS)
 
 # atheris instruments bytecode, and comes for some Pythons only; uv finds one of them.
 SECONDS ?= 60

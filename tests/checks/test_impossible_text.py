@@ -56,7 +56,7 @@ def test_an_image_that_is_none_is_refused(run: Any, says: str) -> None:
     assert says in message
 
 
-PLACES: list[tuple[Any, str]] = [
+PLACES: list[tuple[str, Any]] = [
     ("args", {"run": {"container": {"args": ["a", "TEXT"]}}}),
     ("STAGE", {"run": {"container": {"env": {"STAGE": "TEXT"}}}}),
     ("scheduled_time", {"run": {"container": {"args": [{"scheduled_time": "TEXT"}]}}}),

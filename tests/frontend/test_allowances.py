@@ -60,7 +60,8 @@ def findings(folder: Path, text: str) -> list[tuple[str, int]]:
         ),
         (f"schedules:\n  # schedc: allow SC410 of verify\n  one:\n{_OPEN}", [("SC403", 4)]),
         (
-            f"schedules:\n  # schedc: allow SC403 a\n  # schedc: allow SC212 kept\n  # schedc: allow SC111 b\n  o:\n{_OPEN}",
+            "schedules:\n  # schedc: allow SC403 a\n  # schedc: allow SC212 kept\n  # schedc: allow SC111 b\n"
+            f"  o:\n{_OPEN}",
             [],
         ),
     ],
