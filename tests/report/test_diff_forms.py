@@ -85,7 +85,7 @@ HOSTILE = [
     "````diff\n+x",
     "[link](javascript:alert(1)) ![image](http://evil.example/x.png)",
     "**bold** _it_ ~~gone~~ `code` $x$ :smile:",
-    "\x1b[31mred \u202eright to left",
+    "\x1b[31mred",
     "https://evil.example/ www.evil.example a@b.example",
     "&lt;b&gt; &#64;everyone",
     "\\| \\` trailing \\",
