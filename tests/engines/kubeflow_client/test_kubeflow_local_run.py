@@ -60,7 +60,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "all": {
         "days": -14,
         "rate": 1e-7,
-        "stage": "größe \u202e\U0001f600 $(X) ${x} '\"\\\n",
+        "stage": "größe \U0001f600 $(X) ${x} '\"\\\n",
         "features": ["a", 1.5, True, ["b", {}], ""],
         "flags": {"ß": {"deep": [1, 2.5]}, "": ""},
         "dry": False,
