@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from schedc.checks import check
+from schedc.counted import some
 from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.allowances import key_lines, read_allowances, tell_stray
@@ -164,7 +165,7 @@ def _all_written(project: Project, selection: Selection, sink: Sink) -> Iterable
         yield from _yaml(file, shown, named, sink)
     if skipped:
         one = len(skipped) == 1
-        listed = ", ".join(skipped[:10]) + (f" and {len(skipped) - 10} more" if len(skipped) > 10 else "")
+        listed = some(skipped, 10)
         what = f"{listed} was" if one else f"{len(skipped)} Python files were"
         sink.add(
             rules.SKIPPED_PYTHON,

@@ -15,6 +15,7 @@ from schedc.commands.every_environment import in_each
 from schedc.commands.options import add_findings, add_paths, add_selection
 from schedc.commands.session import Session, UsageError, as_utf_8, compile_session, finish, open_session, use_color
 from schedc.compile import Compilation
+from schedc.counted import some
 from schedc.diagnostics import Severity, rules
 from schedc.diagnostics.render import FOR_PEOPLE
 from schedc.diagnostics.sink import Sink
@@ -126,9 +127,8 @@ def _say_orphans(folder: Path, clean: list[str], compilation: Compilation) -> No
             found = set(output.paths(folder / target)) - compilation.artifacts(target).keys()
             left += [f"{target}/{path}" for path in sorted(found)]
     if left:
-        listed = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
         what = "1 file is" if len(left) == 1 else f"{len(left)} files are"
-        print(f"{what} compiled from no source: {listed}; --prune removes what schedc made", file=sys.stderr)
+        print(f"{what} compiled from no source: {some(left, 3)}; --prune removes what schedc made", file=sys.stderr)
 
 
 def _root(options: argparse.Namespace, session: Session) -> Path:
@@ -200,8 +200,7 @@ def _say_at_deploy(compilation: Compilation, written: list[str]) -> None:
         if one.at_deploy and one.target in written:
             by_sentence.setdefault((one.target, one.at_deploy), []).append(one.schedule.name)
     for (target, sentence), schedules in by_sentence.items():
-        shown = ", ".join(schedules[:5]) + (f" and {len(schedules) - 5} more" if len(schedules) > 5 else "")
-        print(f"{target}: {sentence} ({shown})", file=sys.stderr)
+        print(f"{target}: {sentence} ({some(schedules)})", file=sys.stderr)
 
 
 def _print(compilation: Compilation, wanted: tuple[str, ...]) -> None:

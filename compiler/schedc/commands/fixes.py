@@ -19,6 +19,7 @@ from schedc.commands.session import (
     selected,
 )
 from schedc.compile import Compilation
+from schedc.counted import many
 from schedc.diagnostics import rules
 from schedc.diagnostics.render import FOR_PEOPLE
 from schedc.fixing.edits import Edit
@@ -63,7 +64,7 @@ def run_fixes(options: argparse.Namespace) -> int:
     _tell(options, looked, result, written)
     if code == 0 and not options.diff and not result.done and options.format in FOR_PEOPLE:
         proved = len(compilation.outputs)
-        print(f"{_many(len(session.schedules), 'schedule')}, {proved} proved on their targets", file=sys.stderr)
+        print(f"{many(len(session.schedules), 'schedule')}, {proved} proved on their targets", file=sys.stderr)
     return code or int(options.diff and bool(result.texts))
 
 
@@ -154,13 +155,9 @@ def _tell(options: argparse.Namespace, looked: _Looks, result: Fixes, written: T
     held = sum(1 for d in result.left if d.replacement and not d.replacement.safe)
     done = [edit for edit in result.done if edit.path in written]
     count = f"{len(done)} {'would be ' if options.diff else ''}fixed"
-    in_files = f" in {_many(len({edit.path for edit in done}), 'file')}" if done else ""
+    in_files = f" in {many(len({edit.path for edit in done}), 'file')}" if done else ""
     more = f", {held} more with --unsafe-fixes" if held and not options.unsafe_fixes else ""
-    print(f"{count}{in_files}, {_many(len(result.left), 'finding')} left{more}", file=sys.stderr)
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    print(f"{count}{in_files}, {many(len(result.left), 'finding')} left{more}", file=sys.stderr)
 
 
 def _place(edit: Edit) -> str:

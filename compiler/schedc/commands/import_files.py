@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from schedc.diagnostics.sink import Sink
 from schedc.frontend.yaml_file import decode, read_at_most
 from schedc.importing import sources as kinds
 from schedc.source import SourceFile
+from schedc.whole_file import replace_file
 
 _LONGEST = 16 * 1024 * 1024
 _MOST_FILES = 20_000
@@ -175,17 +175,9 @@ def _beside(path: str) -> SourceFile | None:
 
 def _write(files: dict[Path, str], force: bool) -> None:
     """Whole or nothing, for each file; none is written over."""
-    import os
-
     for path in files:
         if path.exists() and not force:
             raise UsageError(f"{path.as_posix()} is there already; --force writes over it")
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        try:
-            part.write_text(text, "utf-8", newline="\n")
-            os.replace(part, path)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                part.unlink()
+        replace_file(path, text.encode("utf-8"))

@@ -66,12 +66,6 @@ def _in_order(value: Any, path: tuple[str, ...]) -> Any:
     return value
 
 
-def _order_at(path: tuple[str, ...]) -> list[str]:
-    if path[:2] == ("run", "steps"):
-        return ["after", *_CONTAINER_ORDER] if path[-1] == "init_containers" or len(path) == 3 else []
-    return _CONTAINER_ORDER if path[:1] == ("run",) and path[-1] in ("container", "init_containers") else []
-
-
 class Raw(str):
     """A text in which `${values.NAME}` is meant."""
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schedc.counted import some
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.frontend.cron_expression import fields_of, read_cron
@@ -13,7 +14,6 @@ from schedc.ir.schedule import Schedule
 from schedc.ir.triggers import Cron
 from schedc.ir.words import calendar_words
 from schedc.lints.lint import Lint, Settings
-from schedc.lints.spell import some
 
 Word = tuple[int, str]
 Misreading = tuple[int, int, str, str]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from schedc.counted import some
 from schedc.diagnostics import rules
 from schedc.diagnostics.sink import Sink
 from schedc.ir.occurrences import count
@@ -10,7 +11,6 @@ from schedc.ir.schedule import Schedule
 from schedc.ir.stamps import stamp
 from schedc.lints.lint import Compiled, Lint, Settings
 from schedc.lints.load import DAY, Bounded, Load, load
-from schedc.lints.spell import some
 from schedc.proof_range import PROOF_START
 from schedc.shapes import Field, Integer
 from schedc.targets import target as find_target

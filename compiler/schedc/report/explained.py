@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from schedc.compile import Output
+from schedc.counted import many
 from schedc.diagnostics import Diagnostic
 from schedc.frontend.cron_fields import DAY, HOUR, MINUTE, SECOND
 from schedc.ir.calendar import Calendar
@@ -73,7 +74,7 @@ def _fires(schedule: Schedule, where: Zone) -> Iterator[str]:
     if schedule.end is not None:
         yield f"not after {short_stamp(schedule.end, where)}"
     if schedule.max_runs is not None:
-        yield f"at most {_many(schedule.max_runs, 'run')} in all"
+        yield f"at most {many(schedule.max_runs, 'run')} in all"
 
 
 def edges(calendar: Calendar, written: str) -> Iterator[str]:
@@ -148,11 +149,11 @@ def _policy(schedule: Schedule) -> Iterator[str]:
     if schedule.overlap is not None:
         yield _BUSY[schedule.overlap]
     if schedule.max_active_runs is not None:
-        yield f"at most {_many(schedule.max_active_runs, 'run')} at a time"
+        yield f"at most {many(schedule.max_active_runs, 'run')} at a time"
     if schedule.start_deadline is not None:
         yield f"a run that cannot start within {duration(schedule.start_deadline)} is given up"
     yield (
-        f"a failed run is tried {_many(schedule.retries, 'more time')}"
+        f"a failed run is tried {many(schedule.retries, 'more time')}"
         if schedule.retries
         else ("a failed run is not tried again")
     )
@@ -194,7 +195,3 @@ def _target(
         for name, choice in target.choices.items():
             if schedule.node.get(name) is None:
                 yield f"{name} is open: {choice}"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'s' if count != 1 else ''}"

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 
+from schedc.counted import some
 from schedc.diagnostics.render.markdown import escaped
 from schedc.diagnostics.render.visible import safe
 from schedc.report.diff import phrases
@@ -34,7 +35,7 @@ def render(report: Report) -> str:
     head = [MARKER, f"### schedc diff: {summary(report)}"]
     head.append(f"Compared {phrases.compared(report.begin, report.until)}: {sides}.")
     if report.not_compared:
-        names = escaped(phrases.names(report.not_compared))
+        names = escaped(some(report.not_compared, 10))
         head.append(f"**Not compared**, since one side could not be read: {names}.")
     head += _environments(report)
     ordered = sorted(report.changes, key=lambda one: -ORDER.index(one.category))
@@ -64,7 +65,7 @@ def _environments(report: Report) -> list[str]:
     """That there are environments which nobody asked for."""
     if not report.environments_not_compared:
         return []
-    names = escaped(phrases.names(report.environments_not_compared))
+    names = escaped(some(report.environments_not_compared, 10))
     return [f"Environments that were **not compared**, for want of `--env NAME` or `--env all`: {names}."]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from schedc.ir.stamps import short_stamp, stamp
 from schedc.ir.zones import UnknownZone, Zone, zone
 from schedc.records import dataclass
@@ -232,9 +230,3 @@ def compared(begin: int, until: int) -> str:
 
 def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def names(found: Sequence[str], most: int = 10) -> str:
-    """A list of names, cut where it is long."""
-    shown = ", ".join(found[:most])
-    return shown if len(found) <= most else f"{shown} and {len(found) - most} more"

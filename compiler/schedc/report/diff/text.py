@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from schedc.counted import some
 from schedc.diagnostics.render.visible import cells, safe
 from schedc.report.diff import phrases
 from schedc.report.diff.model import Category, Report, ScheduleChange
@@ -84,13 +85,13 @@ def _ending(report: Report) -> list[str]:
     lines = []
     quiet = [one.name for one in report.changes if _is_quiet(one)]
     if quiet:
-        names = phrases.names([safe(name) for name in quiet])
+        names = some([safe(name) for name in quiet], 10)
         lines += _wrapped(f"the same but for the text of the artifacts: {names}", "  ")
     if report.not_compared:
-        names = phrases.names([safe(name) for name in report.not_compared])
+        names = some([safe(name) for name in report.not_compared], 10)
         lines += _wrapped(f"not compared, since one side could not be read: {names}", "  ")
     if report.environments_not_compared:
-        names = phrases.names([safe(name) for name in report.environments_not_compared])
+        names = some([safe(name) for name in report.environments_not_compared], 10)
         lines += _wrapped(f"environments that were not compared, for want of --env NAME or --env all: {names}", "  ")
     return [*lines, summary(report)]
 
